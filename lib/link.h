@@ -18,6 +18,7 @@ struct link {
 	char name[16];       /* for sentences */
 	_Atomic int state;   /* enum xskpkt_state; GONE is for ever */
 	_Atomic int carrier; /* why it is down: 0: no carrier, 1: set down */
+	atomic_flag busy;    /* a thread is taking up news */
 };
 
 /* Start watching @ifindex in this thread's network namespace. */

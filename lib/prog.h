@@ -29,10 +29,12 @@ struct prog {
 	struct xskpkt_bpf *skel;    /* our own program, else NULL */
 	struct bpf_object *object;  /* the caller's, loaded by us, else NULL */
 	struct xdp_program *joined; /* inside a dispatcher, else NULL */
+	struct xskpkt_bpf *guest;   /* what it was made of; shares our maps */
 	int prog_fd;                /* -1: nothing to attach */
 	int map_fd;                 /* the XSKMAP */
 	int counters_fd; /* -1: a program that does not count for us */
 	int link_fd;     /* -1: not attached; closing it detaches */
+	bool frags;      /* takes packets of several buffers */
 	bool generic;    /* attached in generic mode */
 	uint32_t id;     /* the kernel's id of it; 0: unknown */
 	uint32_t queues; /* counters there are, per CPU */
@@ -55,6 +57,7 @@ void prog_unload(struct prog *p);
  * Attach natively or in generic mode, by bpf_link, so that the kernel detaches
  * when we die. Joins a libxdp dispatcher that is there already, where the
  * kernel can; any other program stays, and the sentence names it (-EBUSY).
+ * Both look at the calling thread's network namespace.
  */
 int prog_attach(struct prog *p, bool generic);
 void prog_detach(struct prog *p);

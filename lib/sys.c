@@ -15,6 +15,7 @@
 #include <numaif.h>
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include "compiler.h"
 #include "sys.h"
@@ -62,6 +63,11 @@ int sys_poll(struct pollfd *fds, unsigned n, int timeout_ms)
 int sys_open(const char *path, int flags)
 {
 	return result(open(path, flags | O_CLOEXEC));
+}
+
+int sys_dup(int fd)
+{
+	return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
 }
 
 void sys_close(int fd)
@@ -176,11 +182,46 @@ void sys_sleep_us(unsigned us)
 	nanosleep(&ts, NULL);
 }
 
+int sys_bpf_object_open(struct bpf_object **ret, const char *path)
+{
+	struct bpf_object *object = bpf_object__open_file(path, NULL);
+
+	if (!object)
+		return -errno;
+	*ret = object;
+	return 0;
+}
+
+int sys_bpf_object_load(struct bpf_object *object)
+{
+	return bpf_object__load(object);
+}
+
 int sys_bpf_link_create(int prog_fd, int ifindex, uint32_t flags)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = flags);
 
 	return bpf_link_create(prog_fd, ifindex, BPF_XDP, &opts);
+}
+
+void sys_bpf_link_detach(int link_fd)
+{
+	bpf_link_detach(link_fd);
+}
+
+int sys_bpf_xdp_query(int ifindex, struct bpf_xdp_query_opts *ret)
+{
+	return bpf_xdp_query(ifindex, 0, ret);
+}
+
+int sys_bpf_prog_by_id(uint32_t id)
+{
+	return bpf_prog_get_fd_by_id(id);
+}
+
+int sys_bpf_info(int fd, void *ret, uint32_t size)
+{
+	return bpf_obj_get_info_by_fd(fd, ret, &size);
 }
 
 int sys_bpf_map_update(int map_fd, const void *key, const void *value)

@@ -26,6 +26,7 @@ int sys_poll(struct pollfd *fds, unsigned n, int timeout_ms);
 
 /* Descriptors */
 int sys_open(const char *path, int flags);
+int sys_dup(int fd);
 void sys_close(int fd);
 ssize_t sys_read(int fd, void *buf, size_t len);
 ssize_t sys_write(int fd, const void *buf, size_t len);
@@ -45,7 +46,15 @@ int sys_setns(int fd, int type);
 void sys_sleep_us(unsigned us);
 
 /* BPF, by way of libbpf: the kernel's answer, not libbpf's prose. */
+struct bpf_object;
+struct bpf_xdp_query_opts;
+int sys_bpf_object_open(struct bpf_object **ret, const char *path);
+int sys_bpf_object_load(struct bpf_object *object);
 int sys_bpf_link_create(int prog_fd, int ifindex, uint32_t flags);
+void sys_bpf_link_detach(int link_fd);
+int sys_bpf_xdp_query(int ifindex, struct bpf_xdp_query_opts *ret);
+int sys_bpf_prog_by_id(uint32_t id);
+int sys_bpf_info(int fd, void *ret, uint32_t size); /* bpf_*_info */
 int sys_bpf_map_update(int map_fd, const void *key, const void *value);
 int sys_bpf_map_delete(int map_fd, const void *key);
 int sys_bpf_map_lookup(int map_fd, const void *key, void *value);

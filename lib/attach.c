@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * attach.c: prog_attach() and prog_detach(), and why attaching was refused.
+ *
+ * The kernel gives a link no more than an error number. Most of this file finds
+ * out what it meant.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/bpf.h>
+#include <linux/if_link.h>
+
+#include <bpf/libbpf.h>
+
+#include "dispatcher.h"
+#include "log.h"
+#include "prog.h"
+#include "sys.h"
+
+/* The program that is on the interface already. */
+struct occupant {
+	uint32_t id; /* 0: none can be seen */
+	char name[BPF_OBJ_NAME_LEN];
+	const char *mode;   /* for people */
+	const char *detach; /* for 'ip link set dev X ... off' */
+};
+
+static void read_name(struct occupant *o)
+{
+	struct bpf_prog_info info = { 0 };
+	int fd = sys_bpf_prog_by_id(o->id);
+
+	snprintf(o->name, sizeof(o->name), "?");
+	if (fd < 0)
+		return;
+	if (!sys_bpf_info(fd, &info, sizeof(info)))
+		memcpy(o->name, info.name, sizeof(o->name));
+	sys_close(fd);
+}
+
+static struct occupant find_occupant(int ifindex)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, on);
+	struct occupant o = { .mode = "native", .detach = "xdpdrv" };
+
+	if (sys_bpf_xdp_query(ifindex, &on))
+		return o;
+	o.id = on.drv_prog_id;
+	if (!o.id && on.skb_prog_id) {
+		o.id = on.skb_prog_id;
+		o.mode = "generic";
+		o.detach = "xdpgeneric";
+	} else if (!o.id && on.hw_prog_id) {
+		o.id = on.hw_prog_id;
+		o.mode = "offloaded";
+		o.detach = "xdpoffload";
+	}
+	if (o.id)
+		read_name(&o);
+	return o;
+}
+
+static int occupied(const struct prog *p, int err)
+{
+	const char *name = p->netdev->name;
+	struct occupant o = find_occupant(p->netdev->ifindex);
+
+	if (!o.id)
+		return fail(-EBUSY,
+			    "%s: takes no XDP program now (%s): one on "
+			    "the bond above it, or TCP data split, "
+			    "stands in the way",
+			    name, err_text(err));
+	if (!strcmp(o.name, "xskpkt_redirect"))
+		return fail(-EBUSY,
+			    "%s: another port of xskpkt is open here "
+			    "(XDP program '%s', id %u, %s): close it "
+			    "first",
+			    name, o.name, o.id, o.mode);
+	return fail(-EBUSY,
+		    "%s: XDP program '%s' (id %u, %s) is attached and "
+		    "is left alone: end the process that holds it, or "
+		    "'ip link set dev %s %s off'",
+		    name, o.name, o.id, o.mode, name, o.detach);
+}
+
+static int too_large(const struct prog *p, int err)
+{
+	if (p->frags)
+		return fail(err,
+			    "%s: the driver refuses the XDP program at "
+			    "MTU %u (%s): lower the MTU, or switch LRO "
+			    "off ('ethtool -K %s lro off')",
+			    p->netdev->name, p->netdev->mtu, err_text(err),
+			    p->netdev->name);
+	return fail(err,
+		    "%s: MTU %u is too large for packets of one buffer "
+		    "(%s): lower it, or open with "
+		    "XSKPKT_PORT_MULTI_BUFFER",
+		    p->netdev->name, p->netdev->mtu, err_text(err));
+}
+
+static int no_native(const struct prog *p, int err)
+{
+	const char *driver = p->netdev->driver;
+
+	return fail(err,
+		    "%s: driver '%s' has no native XDP: generic mode "
+		    "works with every driver",
+		    p->netdev->name, *driver ? driver : "?");
+}
+
+static int refused(const struct prog *p, int err, bool generic)
+{
+	const char *name = p->netdev->name;
+
+	switch (err) {
+	case -EPERM:
+	case -EACCES:
+		return fail(err,
+			    "%s: attaching an XDP program needs "
+			    "CAP_NET_ADMIN and CAP_BPF: run as root or "
+			    "grant them",
+			    name);
+	case -EOPNOTSUPP:
+		if (!generic)
+			return no_native(p, err);
+		break;
+	case -ERANGE:
+	case -EINVAL:
+		if (!generic)
+			return too_large(p, err);
+		break;
+	case -ENOSPC:
+		return fail(err,
+			    "%s: has fewer RX queues than the other end "
+			    "has TX queues: give it more ('ethtool -L %s "
+			    "rx N')",
+			    name, name);
+	case -ENODEV:
+		return fail(err, "%s: was deleted or moved meanwhile", name);
+	}
+	return fail(err, "%s: cannot attach the XDP program in %s mode (%s)",
+		    name, generic ? "generic" : "native", err_text(err));
+}
+
+int prog_attach(struct prog *p, bool generic)
+{
+	uint32_t flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
+	int err;
+
+	if (p->prog_fd < 0)
+		return 0; /* the caller attaches */
+	err = sys_bpf_link_create(p->prog_fd, p->netdev->ifindex, flags);
+	if (err >= 0) {
+		p->link_fd = err;
+		p->generic = generic;
+		return 0;
+	}
+	if (err != -EBUSY && err != -EEXIST)
+		return refused(p, err, generic);
+	if (dispatcher_present(p->netdev->ifindex))
+		return dispatcher_join(p, generic);
+	return occupied(p, err);
+}
+
+void prog_detach(struct prog *p)
+{
+	dispatcher_leave(p);
+	if (p->link_fd < 0)
+		return;
+	/* Said aloud: a forked child may hold the link too. */
+	sys_bpf_link_detach(p->link_fd);
+	sys_close(p->link_fd);
+	p->link_fd = -1;
+}
