@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pool.h: the free frames, shared by all queues of all ports. Layer 3.
+ *
+ *   queue --- cache (LIFO, one thread, no atomics)
+ *                |  64 frames at a time
+ *   pool  --- stack of full blocks (lock-free)
+ *                |  what is left over below 64, when a queue closes
+ *             remainder (mutex)
+ *
+ * A frame that was used last is used next, while it is hot in the CPU's cache.
+ */
+#ifndef POOL_H
+#define POOL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <xskpkt/pool.h>
+
+#include "compiler.h"
+#include "frame.h"
+#include "umem.h"
+
+#define BLOCK_FRAMES 64
+#define CACHE_FRAMES (4 * BLOCK_FRAMES)
+
+struct block {
+	_Alignas(CACHE_LINE) uint64_t frames[BLOCK_FRAMES];
+	_Atomic uint32_t below; /* next in its stack, as number + 1; 0: none */
+};
+
+/* Top of a stack of blocks: number + 1, and a tag that tells it from an */
+/* older top that looks alike (ABA). */
+typedef _Atomic uint64_t block_stack;
+
+/* One queue's frames and books. Only the queue's thread writes. */
+struct cache {
+	struct xskpkt_pool *pool;
+	uint16_t owner; /* FRAME_OWNER() of the queue */
+	uint32_t count; /* frames[0 .. count - 1] are free, the last is hot */
+	_Atomic uint32_t filled, sending; /* frames of ours in the kernel */
+	_Atomic uint64_t double_free, foreign;
+	_Atomic uint64_t bad_completions, bad_receives;
+	struct cache *next; /* of the same pool */
+	uint64_t frames[CACHE_FRAMES];
+};
+
+struct xskpkt_pool {
+	struct frames frames;
+	block_stack full, empty;
+	struct block *blocks;
+	_Atomic uint32_t free; /* in the stacks and the remainder */
+
+	pthread_mutex_t lock; /* of all below */
+	struct umem umem;
+	struct xskpkt_pool_opts opts;
+	uint32_t references; /* the creator's and the ports' */
+	uint32_t promised;   /* frames that open ports may need at once */
+	_Atomic uint32_t remainder_count;
+	uint64_t remainder[BLOCK_FRAMES];
+	struct cache *caches;
+	uint64_t double_free, foreign;          /* of caches that are gone */
+	uint64_t bad_completions, bad_receives; /* likewise */
+};
+
+struct xskpkt_pool *pool_ref(struct xskpkt_pool *pool);
+
+/*
+ * Be sure that there is memory, and that @frames of it are for one more port:
+ * when nothing is mapped yet, map it on @node (-1: unknown). @who names the
+ * port in the sentence. Undo with pool_unpromise().
+ */
+int pool_promise(struct xskpkt_pool *pool, uint32_t frames, int node,
+		 const char *who);
+void pool_unpromise(struct xskpkt_pool *pool, uint32_t frames);
+
+/* Open and close a queue's cache. Closing takes back what the queue had. */
+int cache_open(struct cache *c, struct xskpkt_pool *pool);
+void cache_close(struct cache *c);
+
+/* Between cache and pool, slow path of the two calls below. */
+void cache_fetch(struct cache *c, uint32_t want);
+void cache_spill(struct cache *c);
+
+/* How many of @want frames (at most CACHE_FRAMES) can be taken now? */
+static inline uint32_t cache_stock(struct cache *c, uint32_t want)
+{
+	if (unlikely(c->count < want))
+		cache_fetch(c, want);
+	return min_u32(c->count, want);
+}
+
+/* The @n hottest frames, after cache_stock() said that they are there. */
+static inline const uint64_t *cache_take(struct cache *c, uint32_t n)
+{
+	c->count -= n;
+	return c->frames + c->count;
+}
+
+/* Room for up to BLOCK_FRAMES more; fill it, then cache_put() them. */
+static inline uint64_t *cache_space(struct cache *c)
+{
+	if (unlikely(c->count > CACHE_FRAMES - BLOCK_FRAMES))
+		cache_spill(c);
+	return c->frames + c->count;
+}
+
+static inline void cache_put(struct cache *c, uint32_t n)
+{
+	c->count += n;
+}
+
+/* The kernel keeps so many bytes before a received packet. */
+#define KERNEL_HEADROOM 256
+
+/* Most bytes that one entry of a received packet can have. */
+static inline uint32_t pool_room(const struct xskpkt_pool *pool)
+{
+	return pool->opts.frame_size - KERNEL_HEADROOM - pool->opts.headroom;
+}
+
+/* A number that one thread writes and any may read. */
+#define count_add(counter, n)                                                \
+	atomic_store_explicit(                                               \
+		(counter),                                                   \
+		atomic_load_explicit((counter), memory_order_relaxed) + (n), \
+		memory_order_relaxed)
+#define count_get(counter) atomic_load_explicit((counter), memory_order_relaxed)
+
+#endif

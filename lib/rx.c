@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* rx.c: from the NIC: fill ring -> kernel -> RX ring -> burst */
+#include "queue.h"
+#include "sys.h"
+
+/* Nothing free: perhaps the kernel has sent some of our frames by now. */
+static cold uint32_t scrape_together(struct xskpkt_queue *q, uint32_t want)
+{
+	uint32_t have;
+
+	queue_reap(q);
+	have = cache_stock(&q->cache, want);
+	if (have < want)
+		count_add(&q->count.no_frames, 1);
+	return have;
+}
+
+static uint32_t stock(struct xskpkt_queue *q, uint32_t want)
+{
+	uint32_t have = cache_stock(&q->cache, want);
+
+	return likely(have == want) ? have : scrape_together(q, want);
+}
+
+/* The kernel ran out of frames while we were away: tell it there are some. */
+static cold void wake_rx(struct xskpkt_queue *q)
+{
+	int err = sys_kick_rx(q->socket.fd);
+
+	count_add(&q->count.rx_wakeups, 1);
+	if (err < 0)
+		queue_device_error(q, err);
+}
+
+void queue_refill(struct xskpkt_queue *q)
+{
+	struct ring *fill = &q->socket.fill;
+	uint32_t batch = q->fill_batch, n;
+
+	if (ring_room(fill, batch) < batch)
+		return;
+	do {
+		n = ring_span(fill, stock(q, batch));
+		frames_fill(q->frames, q->cache.owner, cache_take(&q->cache, n),
+			    n, ring_addresses(fill));
+		fill->next += n;
+		count_add(&q->cache.filled, n);
+	} while (n && ring_room(fill, batch) == batch);
+	ring_publish(fill);
+	if (unlikely(ring_needs_wakeup(fill)))
+		wake_rx(q);
+}
+
+/*
+ * How many of @n entries make whole packets? A packet that has more entries
+ * than the burst or the ring has places is handed out in parts.
+ */
+static uint32_t whole_packets(const struct ring *rx, uint32_t n, uint32_t max)
+{
+	const struct xdp_desc *descs = rx->slots;
+	uint32_t whole = n;
+
+	while (whole && descs[(rx->next + whole - 1) & (rx->size - 1)].options &
+				XSKPKT_PKT_MORE)
+		whole--;
+	return whole || n < min_u32(max, rx->size) ? whole : n;
+}
+
+/* Up to @n entries from the ring; @*odd counts what the kernel made up. */
+static uint32_t take(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
+		     uint32_t n, uint32_t *odd)
+{
+	struct ring *rx = &q->socket.rx;
+	uint32_t done = 0, span, good;
+	uint64_t bytes = 0;
+
+	while (n) {
+		span = ring_span(rx, n);
+		good = frames_receive(q->frames, q->cache.owner, ring_descs(rx),
+				      span, pkts + done, &bytes);
+		done += good;
+		if (unlikely(good < span)) {
+			good++;
+			++*odd;
+		}
+		rx->next += good;
+		n -= good;
+	}
+	count_add(&q->count.rx_bytes, bytes);
+	return done;
+}
+
+static uint32_t continued(const struct xskpkt_pkt *pkts, uint32_t n)
+{
+	uint32_t more = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		more += pkts[i].flags & XSKPKT_PKT_MORE;
+	return more;
+}
+
+unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
+			 unsigned max)
+{
+	struct ring *rx = &q->socket.rx;
+	uint32_t n, done, more = 0, odd = 0;
+
+	if (unlikely(q->tx_pending))
+		queue_kick(q);
+	queue_refill(q);         /* cache   -> fill ring */
+	n = ring_ready(rx, max); /* RX ring -> burst     */
+	if (q->max_entries > 1)
+		n = whole_packets(rx, n, max);
+	if (!n)
+		return 0;
+	done = take(q, pkts, n, &odd);
+	ring_release(rx);
+
+	if (q->max_entries > 1)
+		more = continued(pkts, done);
+	if (unlikely(odd))
+		count_add(&q->cache.bad_receives, odd);
+	count_add(&q->cache.filled, -done);
+	count_add(&q->count.rx_packets, done - more);
+	return done;
+}
+
+unsigned xskpkt_queue_alloc(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
+			    unsigned n)
+{
+	uint32_t done = 0, part, have;
+
+	while (done < n) {
+		part = min_u32(n - done, CACHE_FRAMES);
+		have = stock(q, part);
+		frames_hold(q->frames, cache_take(&q->cache, have), have,
+			    pkts + done);
+		done += have;
+		if (have < part)
+			break;
+	}
+	return done;
+}
+
+/* Not ours to free, and why. */
+static cold void odd_release(struct xskpkt_queue *q,
+			     const struct xskpkt_pkt *pkt)
+{
+	const struct frames *f = q->frames;
+	uint64_t address = (uintptr_t)pkt->data - (uintptr_t)f->base;
+
+	if (frame_number(f, address) >= f->count)
+		count_add(&q->cache.foreign, 1);
+	else
+		count_add(&q->cache.double_free, 1);
+}
+
+void xskpkt_queue_drop(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
+		       unsigned n)
+{
+	uint32_t done = 0, span, good;
+
+	while (done < n) {
+		span = min_u32(n - done, BLOCK_FRAMES);
+		good = frames_release(q->frames, pkts + done, span,
+				      cache_space(&q->cache));
+		cache_put(&q->cache, good);
+		done += good;
+		if (unlikely(good < span))
+			odd_release(q, &pkts[done++]);
+	}
+	count_add(&q->count.dropped, n);
+}
+
+unsigned xskpkt_queue_drop_packet(struct xskpkt_queue *q,
+				  const struct xskpkt_pkt *pkts, unsigned n)
+{
+	unsigned entries = xskpkt_pkt_entries(pkts, n);
+
+	xskpkt_queue_drop(q, pkts, entries);
+	return entries;
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* wait.c: sleeping until there is work, on one queue or many */
+#include <errno.h>
+#include <poll.h>
+
+#include "log.h"
+#include "port.h"
+#include "sys.h"
+
+#define QUEUES_MAX 256
+
+/* What poll() watches: sockets, wake-ups, and the link of each port. */
+struct watch {
+	struct pollfd fds[3 * QUEUES_MAX];
+	unsigned n;
+};
+
+static void watch_add(struct watch *w, int fd, short events)
+{
+	w->fds[w->n++] = (struct pollfd){ .fd = fd, .events = events };
+}
+
+static bool has_work(struct xskpkt_queue *q, unsigned what)
+{
+	struct ring *tx = &q->socket.tx;
+
+	if (what & XSKPKT_WAIT_RX && ring_ready(&q->socket.rx, 1))
+		return true;
+	return what & XSKPKT_WAIT_TX && tx->size &&
+	       ring_room(tx, tx->size) >= (tx->size + 1) / 2;
+}
+
+static int count_work(struct xskpkt_queue *const *queues, unsigned n,
+		      unsigned what)
+{
+	int count = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		count += has_work(queues[i], what);
+	return count;
+}
+
+/* Nothing of ours may keep the kernel from working while we sleep. */
+static void prepare(struct xskpkt_queue *q)
+{
+	queue_reap(q);
+	if (q->socket.rx.size)
+		queue_refill(q);
+	if (q->tx_pending)
+		queue_kick(q);
+}
+
+/* Has the state of a port changed since @before? -ENODEV: it is gone. */
+static int check_links(struct xskpkt_queue *const *queues, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (i && queues[i]->port == queues[i - 1]->port)
+			continue;
+		if (xskpkt_port_state(queues[i]->port) == XSKPKT_STATE_GONE)
+			return -ENODEV; /* with its sentence */
+	}
+	return 0;
+}
+
+static void watch_queues(struct watch *w, struct xskpkt_queue *const *queues,
+			 unsigned n, unsigned what)
+{
+	short events = 0;
+
+	if (what & XSKPKT_WAIT_RX)
+		events |= POLLIN;
+	if (what & XSKPKT_WAIT_TX)
+		events |= POLLOUT;
+	w->n = 0;
+	for (unsigned i = 0; i < n; i++) {
+		watch_add(w, queues[i]->socket.fd, events);
+		watch_add(w, queues[i]->wake_fd, POLLIN);
+		if (!i || queues[i]->port != queues[i - 1]->port)
+			watch_add(w, queues[i]->port->link.fd, POLLIN);
+	}
+}
+
+static void take_wakes(struct xskpkt_queue *const *queues, unsigned n)
+{
+	uint64_t times;
+
+	for (unsigned i = 0; i < n; i++)
+		sys_read(queues[i]->wake_fd, &times, sizeof(times));
+}
+
+static bool woken(const struct watch *w, struct xskpkt_queue *const *queues,
+		  unsigned n)
+{
+	for (unsigned i = 0; i < w->n; i++)
+		for (unsigned k = 0; k < n && w->fds[i].revents; k++)
+			if (w->fds[i].fd == queues[k]->wake_fd)
+				return true;
+	return false;
+}
+
+static int check_args(struct xskpkt_queue *const *queues, unsigned n,
+		      unsigned what)
+{
+	if (!queues || !n || n > QUEUES_MAX)
+		return fail(-EINVAL,
+			    "xskpkt_queue_wait: %u queues: give 1 to %d", n,
+			    QUEUES_MAX);
+	if (what & ~(XSKPKT_WAIT_RX | XSKPKT_WAIT_TX))
+		return fail(-EINVAL,
+			    "xskpkt_queue_wait: what 0x%x is not known", what);
+	return 0;
+}
+
+int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
+		      unsigned what, int timeout_ms)
+{
+	struct watch w;
+	int err, ready;
+
+	err = check_args(queues, n, what);
+	if (err)
+		return err;
+	what = what ?: XSKPKT_WAIT_RX;
+	for (unsigned i = 0; i < n; i++)
+		prepare(queues[i]);
+	ready = count_work(queues, n, what);
+	if (ready)
+		return ready;
+	err = check_links(queues, n);
+	if (err)
+		return err;
+
+	watch_queues(&w, queues, n, what);
+	count_add(&queues[0]->count.waits, 1);
+	if (sys_poll(w.fds, w.n, timeout_ms) > 0 && woken(&w, queues, n))
+		take_wakes(queues, n);
+	err = check_links(queues, n);
+	return err ?: count_work(queues, n, what);
+}
+
+void xskpkt_queue_wake(struct xskpkt_queue *q)
+{
+	uint64_t once = 1;
+
+	/* It can only fail when 2^64 - 1 wakes are waiting: also awake. */
+	sys_write(q->wake_fd, &once, sizeof(once));
+}
