@@ -169,17 +169,17 @@ void link_explain(const struct link *l)
 {
 	switch (atomic_load(&l->state)) {
 	case XSKPKT_STATE_GONE:
-		fail(-ENODEV,
-		     "%s: was deleted or moved to another network "
-		     "namespace: close the port and open it anew",
-		     l->name);
+		keep_sentence("%s: was deleted or moved to another network "
+			      "namespace: close the port and open it anew",
+			      l->name);
 		break;
 	case XSKPKT_STATE_DOWN:
-		fail(-ENETDOWN, "%s: %s", l->name,
-		     atomic_load(&l->carrier)
-			     ? "is set down: 'ip link set up' brings it back"
-			     : "no carrier: check the cable, or set the other "
-			       "end up");
+		keep_sentence(
+			"%s: %s", l->name,
+			atomic_load(&l->carrier)
+				? "is set down: 'ip link set up' brings it back"
+				: "no carrier: check the cable, or set the other "
+				  "end up");
 		break;
 	}
 }

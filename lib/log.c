@@ -25,7 +25,7 @@ void xskpkt_log_set(xskpkt_log_fn fn, void *arg)
 	log_arg = arg;
 }
 
-int fail(int err, const char *format, ...)
+void keep_sentence(const char *format, ...)
 {
 	char line[SENTENCE];
 	va_list args;
@@ -35,7 +35,6 @@ int fail(int err, const char *format, ...)
 	vsnprintf(line, sizeof(line), format, args);
 	va_end(args);
 	memcpy(last_error, line, sizeof(line));
-	return err;
 }
 
 const char *err_text(int err)

@@ -9,8 +9,13 @@
 
 #include "compiler.h"
 
-/* Keep the sentence for xskpkt_errmsg(). Returns @err, so: return fail(...) */
-int fail(int err, const char *format, ...) printf_like(2, 3);
+/*
+ * Keep a sentence for xskpkt_errmsg(), and be @err: return fail(-EINVAL, ...).
+ * A macro, so that the compiler sees which errors are not 0.
+ */
+#define fail(err, ...) (keep_sentence(__VA_ARGS__), (err))
+
+void keep_sentence(const char *format, ...) printf_like(1, 2);
 
 /* "EINVAL: Invalid argument", for the end of a sentence; a per-thread buffer.
  */

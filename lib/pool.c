@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* pool.c: the free frames, between the caches of the queues */
+/* pool.c: from options to frames, and back */
 #include <errno.h>
 #include <stdlib.h>
 
@@ -7,191 +7,6 @@
 #include "opts.h"
 #include "pool.h"
 #include "sys.h"
-
-/*
- * Stacks of blocks. The top is popped and pushed with one compare-and-swap;
- * the tag in its upper half changes each time, so that a top that was popped
- * and pushed again in between is not taken for the same.
- */
-
-static struct block *stack_pop(struct xskpkt_pool *pool, block_stack *stack)
-{
-	uint64_t top = atomic_load_explicit(stack, memory_order_acquire);
-	struct block *b;
-	uint64_t below;
-
-	do {
-		if (!(uint32_t)top)
-			return NULL;
-		b = &pool->blocks[(uint32_t)top - 1];
-		below = atomic_load_explicit(&b->below, memory_order_relaxed);
-		below |= ((top >> 32) + 1) << 32;
-	} while (!atomic_compare_exchange_weak_explicit(stack, &top, below,
-							memory_order_acquire,
-							memory_order_acquire));
-	return b;
-}
-
-static void stack_push(struct xskpkt_pool *pool, block_stack *stack,
-		       struct block *b)
-{
-	uint64_t top = atomic_load_explicit(stack, memory_order_relaxed);
-	uint64_t number = (uint64_t)(b - pool->blocks) + 1;
-
-	do {
-		atomic_store_explicit(&b->below, (uint32_t)top,
-				      memory_order_relaxed);
-	} while (!atomic_compare_exchange_weak_explicit(
-		stack, &top, number | ((top >> 32) + 1) << 32,
-		memory_order_release, memory_order_relaxed));
-}
-
-/* Less than a block, when the stack is empty. */
-static void fetch_remainder(struct cache *c)
-{
-	struct xskpkt_pool *pool = c->pool;
-	uint32_t n;
-
-	if (!count_get(&pool->remainder_count))
-		return;
-	pthread_mutex_lock(&pool->lock);
-	n = min_u32(pool->remainder_count, CACHE_FRAMES - c->count);
-	pool->remainder_count -= n;
-	memcpy(c->frames + c->count, pool->remainder + pool->remainder_count,
-	       n * sizeof(uint64_t));
-	pthread_mutex_unlock(&pool->lock);
-	atomic_fetch_sub_explicit(&pool->free, n, memory_order_relaxed);
-	c->count += n;
-}
-
-cold void cache_fetch(struct cache *c, uint32_t want)
-{
-	struct xskpkt_pool *pool = c->pool;
-	struct block *b;
-
-	while (c->count < want && c->count <= CACHE_FRAMES - BLOCK_FRAMES) {
-		b = stack_pop(pool, &pool->full);
-		if (!b) {
-			fetch_remainder(c);
-			return;
-		}
-		memcpy(c->frames + c->count, b->frames, sizeof(b->frames));
-		stack_push(pool, &pool->empty, b);
-		atomic_fetch_sub_explicit(&pool->free, BLOCK_FRAMES,
-					  memory_order_relaxed);
-		c->count += BLOCK_FRAMES;
-	}
-}
-
-/* The hot end goes: another queue of the same thread takes it up at once. */
-cold void cache_spill(struct cache *c)
-{
-	struct xskpkt_pool *pool = c->pool;
-	struct block *b;
-
-	/* There are blocks for all frames and for all threads in between. */
-	do
-		b = stack_pop(pool, &pool->empty);
-	while (!b);
-	c->count -= BLOCK_FRAMES;
-	memcpy(b->frames, c->frames + c->count, sizeof(b->frames));
-	stack_push(pool, &pool->full, b);
-	atomic_fetch_add_explicit(&pool->free, BLOCK_FRAMES,
-				  memory_order_relaxed);
-}
-
-/* One frame more than the stacks can tell. Caller holds the lock. */
-static void give_one(struct xskpkt_pool *pool, uint64_t address)
-{
-	struct block *b;
-
-	if (pool->remainder_count == BLOCK_FRAMES) {
-		b = stack_pop(pool, &pool->empty);
-		memcpy(b->frames, pool->remainder, sizeof(b->frames));
-		stack_push(pool, &pool->full, b);
-		pool->remainder_count = 0;
-	}
-	pool->remainder[pool->remainder_count++] = address;
-	atomic_fetch_add_explicit(&pool->free, 1, memory_order_relaxed);
-}
-
-/* Caches */
-
-static bool place_taken(const struct xskpkt_pool *pool, uint16_t owner)
-{
-	for (const struct cache *c = pool->caches; c; c = c->next)
-		if (c->owner == owner)
-			return true;
-	return false;
-}
-
-int cache_open(struct cache *c, struct xskpkt_pool *pool)
-{
-	uint32_t place = 0;
-	int err = 0;
-
-	*c = (struct cache){ .pool = pool };
-	pthread_mutex_lock(&pool->lock);
-	while (place < FRAME_OWNERS_MAX &&
-	       place_taken(pool, FRAME_OWNER(place)))
-		place++;
-	if (place == FRAME_OWNERS_MAX) {
-		c->pool = NULL;
-		err = fail(-ENOSPC, "pool: %u queues share it already",
-			   FRAME_OWNERS_MAX);
-	} else {
-		c->owner = FRAME_OWNER(place);
-		c->next = pool->caches;
-		pool->caches = c;
-	}
-	pthread_mutex_unlock(&pool->lock);
-	return err;
-}
-
-/* The socket is gone: what the kernel still had of this queue is ours again. */
-static void reclaim(struct cache *c)
-{
-	const struct frames *f = &c->pool->frames;
-	uint32_t left = c->filled + c->sending;
-	uint32_t i = 0;
-
-	for (; left; left--, i++) {
-		i = frame_reclaim(f, c->owner, i);
-		if (i == f->count)
-			break;
-		give_one(c->pool, frame_address(f, i));
-	}
-}
-
-static void unlink_cache(struct cache *c)
-{
-	struct cache **at = &c->pool->caches;
-
-	while (*at != c)
-		at = &(*at)->next;
-	*at = c->next;
-}
-
-void cache_close(struct cache *c)
-{
-	struct xskpkt_pool *pool = c->pool;
-
-	if (!pool)
-		return;
-	pthread_mutex_lock(&pool->lock);
-	reclaim(c);
-	while (c->count)
-		give_one(pool, c->frames[--c->count]);
-	pool->double_free += c->double_free;
-	pool->foreign += c->foreign;
-	pool->bad_completions += c->bad_completions;
-	pool->bad_receives += c->bad_receives;
-	unlink_cache(c);
-	pthread_mutex_unlock(&pool->lock);
-	c->pool = NULL;
-}
-
-/* Creation */
 
 #define FRAME_SIZE_DEFAULT 4096
 #define FRAME_SIZE_MIN 2048
@@ -262,11 +77,9 @@ static int build_blocks(struct xskpkt_pool *pool)
 	if (err)
 		return fail(err, "pool: no memory for the books of %u frames",
 			    pool->frames.count);
-	pool->blocks = mem;
-	for (uint32_t i = blocks; i-- > 0;)
-		stack_push(pool, &pool->empty, &pool->blocks[i]);
+	pool_add_blocks(pool, mem, blocks);
 	for (uint32_t i = pool->frames.count; i-- > 0;)
-		give_one(pool, frame_address(&pool->frames, i));
+		pool_give(pool, frame_address(&pool->frames, i));
 	return 0;
 }
 

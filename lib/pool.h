@@ -32,8 +32,10 @@ struct block {
 	_Atomic uint32_t below; /* next in its stack, as number + 1; 0: none */
 };
 
-/* Top of a stack of blocks: number + 1, and a tag that tells it from an */
-/* older top that looks alike (ABA). */
+/*
+ * Top of a stack of blocks: number + 1, and above it a tag that tells this top
+ * from an older one that looks alike (ABA).
+ */
 typedef _Atomic uint64_t block_stack;
 
 /* One queue's frames and books. Only the queue's thread writes. */
@@ -76,6 +78,11 @@ struct xskpkt_pool *pool_ref(struct xskpkt_pool *pool);
 int pool_promise(struct xskpkt_pool *pool, uint32_t frames, int node,
 		 const char *who);
 void pool_unpromise(struct xskpkt_pool *pool, uint32_t frames);
+
+/* cache.c: the empty blocks to start with; one more free frame. Under lock. */
+void pool_add_blocks(struct xskpkt_pool *pool, struct block *blocks,
+		     uint32_t n);
+void pool_give(struct xskpkt_pool *pool, uint64_t address);
 
 /* Open and close a queue's cache. Closing takes back what the queue had. */
 int cache_open(struct cache *c, struct xskpkt_pool *pool);

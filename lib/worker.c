@@ -331,7 +331,7 @@ int xskpkt_workers_join(struct xskpkt_workers *workers)
 	join_all(workers);
 	err = workers->err;
 	if (err)
-		fail(err, "%s", workers->why);
+		keep_sentence("%s", workers->why);
 	release(workers);
 	return err;
 }
