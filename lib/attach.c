@@ -23,6 +23,7 @@
 struct occupant {
 	uint32_t id; /* 0: none can be seen */
 	char name[BPF_OBJ_NAME_LEN];
+	bool generic;
 	const char *mode;   /* for people */
 	const char *detach; /* for 'ip link set dev X ... off' */
 };
@@ -50,6 +51,7 @@ static struct occupant find_occupant(int ifindex)
 	o.id = on.drv_prog_id;
 	if (!o.id && on.skb_prog_id) {
 		o.id = on.skb_prog_id;
+		o.generic = true;
 		o.mode = "generic";
 		o.detach = "xdpgeneric";
 	} else if (!o.id && on.hw_prog_id) {
@@ -62,11 +64,13 @@ static struct occupant find_occupant(int ifindex)
 	return o;
 }
 
-static int occupied(const struct prog *p, int err)
+static int occupied(struct prog *p, int err, bool generic)
 {
 	const char *name = p->netdev->name;
 	struct occupant o = find_occupant(p->netdev->ifindex);
 
+	if (dispatcher_is(o.name))
+		return dispatcher_join(p, o.id, o.generic, generic);
 	if (!o.id)
 		return fail(-EBUSY,
 			    "%s: takes no XDP program now (%s): one on "
@@ -159,11 +163,9 @@ int prog_attach(struct prog *p, bool generic)
 		p->generic = generic;
 		return 0;
 	}
-	if (err != -EBUSY && err != -EEXIST)
-		return refused(p, err, generic);
-	if (dispatcher_present(p->netdev->ifindex))
-		return dispatcher_join(p, generic);
-	return occupied(p, err);
+	if (err == -EBUSY || err == -EEXIST)
+		return occupied(p, err, generic);
+	return refused(p, err, generic);
 }
 
 void prog_detach(struct prog *p)

@@ -7,10 +7,8 @@
  * was steered stays steered, and the counters go on.
  */
 #include <errno.h>
+#include <string.h>
 
-#include <linux/bpf.h>
-
-#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
@@ -21,83 +19,60 @@
 #include "sys.h"
 #include "xskpkt.skel.h"
 
-/* What there is to know of the dispatcher; mode UNSPEC: there is none. */
-struct found {
-	enum xdp_attach_mode mode;
-	bool extensible; /* this kernel lets us load extensions of it */
-};
+/*
+ * By name, since xdp_multiprog__get_from_ifindex() of libxdp 1.3 leaks a
+ * descriptor. If the name lies, libxdp refuses to join.
+ */
+bool dispatcher_is(const char *name)
+{
+	return !strcmp(name, "xdp_dispatcher");
+}
 
 /*
  * May we load a program of type EXT? Some kernels forbid it to all. This one is
  * nonsense and loads nowhere: what counts is whether it is judged at all.
  */
-static bool may_extend(int dispatcher_fd)
+static bool may_extend(uint32_t id)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .attach_prog_fd = (uint32_t)dispatcher_fd,
-		    .attach_btf_id = 1);
-	const struct bpf_insn nothing[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", nothing, 2,
-			       &opts);
+	int dispatcher = sys_bpf_prog_by_id(id);
+	int err = sys_bpf_probe_ext(dispatcher);
 
-	sys_close(fd);
-	return fd != -EPERM;
+	sys_close(dispatcher);
+	return err != -EPERM;
 }
 
-static struct found look(int ifindex)
+static int check(const struct prog *p, uint32_t id)
 {
-	struct found found = { .mode = XDP_MODE_UNSPEC };
-	struct xdp_multiprog *all;
-
-	quiet_begin();
-	all = xdp_multiprog__get_from_ifindex(ifindex);
-	if (!libxdp_get_error(all) && !xdp_multiprog__is_legacy(all)) {
-		found.mode = xdp_multiprog__attach_mode(all);
-		found.extensible = may_extend(
-			xdp_program__fd(xdp_multiprog__main_prog(all)));
-	}
-	if (!libxdp_get_error(all))
-		xdp_multiprog__close(all);
-	quiet_end();
-	return found;
-}
-
-bool dispatcher_present(int ifindex)
-{
-	return look(ifindex).mode != XDP_MODE_UNSPEC;
-}
-
-static int check(const struct prog *p, const struct found *found, bool generic)
-{
-	bool its_generic = found->mode == XDP_MODE_SKB;
 	const char *name = p->netdev->name;
 
 	if (p->kind)
 		return fail(-EBUSY,
-			    "%s: a libxdp dispatcher is attached: load "
-			    "your program into it ('xdp-loader load "
-			    "%s FILE') and open with "
-			    "XSKPKT_PROGRAM_MAP",
+			    "%s: a libxdp dispatcher is attached: load your "
+			    "program into it ('xdp-loader load %s FILE') and "
+			    "open with XSKPKT_PROGRAM_MAP",
 			    name, name);
-	if (!found->extensible)
+	if (!may_extend(id))
 		return fail(-EBUSY,
-			    "%s: a libxdp dispatcher is attached, and "
-			    "this kernel refuses programs that extend "
-			    "it (BPF_PROG_TYPE_EXT): 'xdp-loader "
-			    "unload %s --all' makes room",
+			    "%s: a libxdp dispatcher is attached, and this "
+			    "kernel refuses programs that extend it "
+			    "(BPF_PROG_TYPE_EXT): 'xdp-loader unload %s --all' "
+			    "makes room",
 			    name, name);
-	if (its_generic != generic)
-		/* Asked for native, generic may come next; not so the other
-		 * way round. */
-		return fail(generic ? -EBUSY : -EOPNOTSUPP,
-			    "%s: a libxdp dispatcher is attached in %s mode, "
-			    "which cannot be joined in %s mode",
-			    name, its_generic ? "generic" : "native",
-			    generic ? "generic" : "native");
 	return 0;
+}
+
+/* -EOPNOTSUPP: what was asked for cannot be, so a ladder of modes goes on. */
+static int wrong_mode(const struct prog *p, bool generic)
+{
+	if (generic)
+		return fail(-EBUSY,
+			    "%s: a libxdp dispatcher is attached in native "
+			    "mode: generic mode is not possible beside it",
+			    p->netdev->name);
+	return fail(-EOPNOTSUPP,
+		    "%s: a libxdp dispatcher is attached in generic mode: "
+		    "native mode is not possible beside it",
+		    p->netdev->name);
 }
 
 /* A second copy, on the first one's maps. */
@@ -139,17 +114,18 @@ static void forget(struct prog *p)
 	p->guest = NULL;
 }
 
-int dispatcher_join(struct prog *p, bool generic)
+int dispatcher_join(struct prog *p, uint32_t id, bool its_generic, bool generic)
 {
-	struct found found = look(p->netdev->ifindex);
-	int err = check(p, &found, generic);
+	int err = check(p, id);
 
 	if (err)
 		return err;
+	if (its_generic != generic)
+		return wrong_mode(p, generic);
 	quiet_begin();
 	err = copy_program(p);
 	if (!err)
-		err = hand_over(p, found.mode);
+		err = hand_over(p, generic ? XDP_MODE_SKB : XDP_MODE_NATIVE);
 	if (err)
 		forget(p);
 	quiet_end();

@@ -10,13 +10,20 @@
 #define DISPATCHER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct prog;
 
-bool dispatcher_present(int ifindex);
+/* Is a program of this name one? */
+bool dispatcher_is(const char *name);
 
-/* Of the library's own program, and in the dispatcher's mode only. */
-int dispatcher_join(struct prog *p, bool generic);
+/*
+ * Become a part of dispatcher @id, which is attached in the mode
+ * @its_generic says. Only the library's own program can, and only when that is
+ * the mode that was asked for.
+ */
+int dispatcher_join(struct prog *p, uint32_t id, bool its_generic,
+		    bool generic);
 
 /* Does nothing when we are not in one. */
 void dispatcher_leave(struct prog *p);

@@ -97,18 +97,16 @@ static int ask(struct link *l)
 static void listen_up(struct link *l)
 {
 	char buf[NETLINK_BUFFER] __attribute__((aligned(NLMSG_ALIGNTO)));
-	bool lost = false;
 
 	for (int i = 0; i < MAX_NEWS; i++) {
 		ssize_t n = sys_read(l->fd, buf, sizeof(buf));
 
 		if (n == -ENOBUFS) {
-			lost = true; /* and the queue is full: empty it first */
+			l->lost = true; /* and the queue is full: empty it */
 		} else if (n >= 0) {
 			take_up_all(l, buf, (int)n);
-		} else if (n == -EAGAIN && lost) {
-			ask(l);
-			lost = false;
+		} else if (n == -EAGAIN && l->lost) {
+			l->lost = ask(l) != 0;
 		} else {
 			return;
 		}
@@ -167,19 +165,18 @@ void link_close(struct link *l)
 
 void link_explain(const struct link *l)
 {
-	switch (atomic_load(&l->state)) {
-	case XSKPKT_STATE_GONE:
+	int state = atomic_load(&l->state);
+
+	if (state == XSKPKT_STATE_GONE)
 		keep_sentence("%s: was deleted or moved to another network "
 			      "namespace: close the port and open it anew",
 			      l->name);
-		break;
-	case XSKPKT_STATE_DOWN:
-		keep_sentence(
-			"%s: %s", l->name,
-			atomic_load(&l->carrier)
-				? "is set down: 'ip link set up' brings it back"
-				: "no carrier: check the cable, or set the other "
-				  "end up");
-		break;
-	}
+	else if (state == XSKPKT_STATE_DOWN && atomic_load(&l->carrier))
+		keep_sentence("%s: is set down: 'ip link set dev %s up' "
+			      "brings it back",
+			      l->name, l->name);
+	else if (state == XSKPKT_STATE_DOWN)
+		keep_sentence("%s: no carrier: check the cable, or set the "
+			      "other end up",
+			      l->name);
 }

@@ -9,6 +9,7 @@
 #define LINK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include <xskpkt/port.h>
 
@@ -19,6 +20,7 @@ struct link {
 	_Atomic int state;   /* enum xskpkt_state; GONE is for ever */
 	_Atomic int carrier; /* why it is down: 0: no carrier, 1: set down */
 	atomic_flag busy;    /* a thread is taking up news */
+	bool lost;           /* its own: the kernel had to drop some */
 };
 
 /* Start watching @ifindex in this thread's network namespace. */

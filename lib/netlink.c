@@ -71,7 +71,7 @@ struct nlmsghdr *netlink_generic(void *buf, const struct netlink_family *family,
 	return question;
 }
 
-static int keep_sentence(const struct nlattr *attr, void *arg)
+static int note_sentence(const struct nlattr *attr, void *arg)
 {
 	struct netlink *nl = arg;
 
@@ -95,7 +95,7 @@ static int verdict(struct netlink *nl, const struct nlmsghdr *answer)
 	if (!(answer->nlmsg_flags & NLM_F_CAPPED))
 		skip += error->msg.nlmsg_len - sizeof(error->msg);
 	if (answer->nlmsg_flags & NLM_F_ACK_TLVS)
-		mnl_attr_parse(answer, (unsigned)skip, keep_sentence, nl);
+		mnl_attr_parse(answer, (unsigned)skip, note_sentence, nl);
 	return error->error;
 }
 

@@ -182,19 +182,25 @@ void sys_sleep_us(unsigned us)
 	nanosleep(&ts, NULL);
 }
 
+/* libbpf has numbers of its own, from 4000 on, for files it cannot use. */
+static int as_errno(int err)
+{
+	return err <= -__LIBBPF_ERRNO__START ? -EINVAL : err;
+}
+
 int sys_bpf_object_open(struct bpf_object **ret, const char *path)
 {
 	struct bpf_object *object = bpf_object__open_file(path, NULL);
 
 	if (!object)
-		return -errno;
+		return as_errno(-errno);
 	*ret = object;
 	return 0;
 }
 
 int sys_bpf_object_load(struct bpf_object *object)
 {
-	return bpf_object__load(object);
+	return as_errno(bpf_object__load(object));
 }
 
 int sys_bpf_link_create(int prog_fd, int ifindex, uint32_t flags)
@@ -217,6 +223,24 @@ int sys_bpf_xdp_query(int ifindex, struct bpf_xdp_query_opts *ret)
 int sys_bpf_prog_by_id(uint32_t id)
 {
 	return bpf_prog_get_fd_by_id(id);
+}
+
+int sys_bpf_probe_ext(int target_fd)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .attach_prog_fd = (uint32_t)target_fd, .attach_btf_id = 1);
+	/* r0 = 0; exit. Without type information it is always refused. */
+	const struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", code,
+			       COUNT_OF(code), &opts);
+
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return 0;
 }
 
 int sys_bpf_info(int fd, void *ret, uint32_t size)

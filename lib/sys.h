@@ -54,6 +54,7 @@ int sys_bpf_link_create(int prog_fd, int ifindex, uint32_t flags);
 void sys_bpf_link_detach(int link_fd);
 int sys_bpf_xdp_query(int ifindex, struct bpf_xdp_query_opts *ret);
 int sys_bpf_prog_by_id(uint32_t id);
+int sys_bpf_probe_ext(int target_fd); /* loads nothing; the error tells */
 int sys_bpf_info(int fd, void *ret, uint32_t size); /* bpf_*_info */
 int sys_bpf_map_update(int map_fd, const void *key, const void *value);
 int sys_bpf_map_delete(int map_fd, const void *key);
