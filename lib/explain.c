@@ -151,7 +151,7 @@ int xskpkt_port_explain(struct xskpkt_port *port, FILE *out)
 	tell_state(&t);
 	for (uint32_t i = 0; i < port->queue_count; i++)
 		tell_queue(&t, &port->queues[i]);
-	if (!(port->opts.flags & XSKPKT_PORT_TX_ONLY))
+	if (receives(port))
 		tell_unopened(&t);
 	return t.losses;
 }

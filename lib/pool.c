@@ -193,12 +193,12 @@ void xskpkt_pool_destroy(struct xskpkt_pool *pool)
 }
 
 /* Caller holds the lock. */
-static int promise(struct xskpkt_pool *pool, uint32_t frames, int node,
+static int promise(struct xskpkt_pool *pool, uint64_t frames, int node,
 		   const char *who)
 {
-	uint64_t want = (uint64_t)pool->promised + frames;
+	uint64_t want = pool->promised + frames;
 	/* Room for this port, and for one more like it. */
-	uint64_t size = pool->opts.frames ?: 2ull * frames;
+	uint64_t size = pool->opts.frames ?: 2 * frames;
 	int err = 0;
 
 	if (!pool->blocks && size <= FRAMES_MAX)
@@ -215,7 +215,7 @@ static int promise(struct xskpkt_pool *pool, uint32_t frames, int node,
 	return 0;
 }
 
-int pool_promise(struct xskpkt_pool *pool, uint32_t frames, int node,
+int pool_promise(struct xskpkt_pool *pool, uint64_t frames, int node,
 		 const char *who)
 {
 	int err;
@@ -226,7 +226,7 @@ int pool_promise(struct xskpkt_pool *pool, uint32_t frames, int node,
 	return err;
 }
 
-void pool_unpromise(struct xskpkt_pool *pool, uint32_t frames)
+void pool_unpromise(struct xskpkt_pool *pool, uint64_t frames)
 {
 	pthread_mutex_lock(&pool->lock);
 	pool->promised -= frames;

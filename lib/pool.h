@@ -60,7 +60,7 @@ struct xskpkt_pool {
 	struct umem umem;
 	struct xskpkt_pool_opts opts;
 	uint32_t references; /* the creator's and the ports' */
-	uint32_t promised;   /* frames that open ports may need at once */
+	uint64_t promised;   /* frames that open ports may need at once */
 	_Atomic uint32_t remainder_count;
 	uint64_t remainder[BLOCK_FRAMES];
 	struct cache *caches;
@@ -75,9 +75,9 @@ struct xskpkt_pool *pool_ref(struct xskpkt_pool *pool);
  * when nothing is mapped yet, map it on @node (-1: unknown). @who names the
  * port in the sentence. Undo with pool_unpromise().
  */
-int pool_promise(struct xskpkt_pool *pool, uint32_t frames, int node,
+int pool_promise(struct xskpkt_pool *pool, uint64_t frames, int node,
 		 const char *who);
-void pool_unpromise(struct xskpkt_pool *pool, uint32_t frames);
+void pool_unpromise(struct xskpkt_pool *pool, uint64_t frames);
 
 /* cache.c: the empty blocks to start with; one more free frame. Under lock. */
 void pool_add_blocks(struct xskpkt_pool *pool, struct block *blocks,

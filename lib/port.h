@@ -18,11 +18,21 @@ struct xskpkt_port {
 	struct prog prog;
 	struct link link;
 	struct xskpkt_port_opts opts; /* defaults filled in; no pointers */
-	uint32_t promised;            /* frames of the pool */
+	uint64_t promised;            /* frames of the pool */
 	uint32_t queue_count;
 	struct xskpkt_queue *queues;
 	bool foreign_netns; /* it lives where our netlink calls do not look */
 };
+
+static inline bool receives(const struct xskpkt_port *port)
+{
+	return !(port->opts.flags & XSKPKT_PORT_TX_ONLY);
+}
+
+static inline bool sends(const struct xskpkt_port *port)
+{
+	return !(port->opts.flags & XSKPKT_PORT_RX_ONLY);
+}
 
 /* Everything of the queues that the kernel holds, in the right order. */
 void port_close_queues(struct xskpkt_port *port);

@@ -23,11 +23,12 @@ static int load_refused(const struct prog *p, int err, const char *what)
 {
 	const char *reason = quiet_reason();
 
+	/* What libbpf says of this one leads astray: it blames memlock. */
 	if (err == -EPERM)
 		return fail(err,
-			    "%s: loading %s needs CAP_BPF and "
-			    "CAP_NET_ADMIN: run as root or grant them%s%s",
-			    p->netdev->name, what, *reason ? "; " : "", reason);
+			    "%s: loading %s needs CAP_BPF and CAP_NET_ADMIN: "
+			    "run as root or grant them",
+			    p->netdev->name, what);
 	return fail(err, "%s: the kernel does not load %s (%s)%s%s",
 		    p->netdev->name, what, err_text(err), *reason ? ": " : "",
 		    reason);
