@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bench.h: the same work by the library and by hand, side by side.
+ *
+ * A bench is three functions that each do one cycle over a burst; bench_main()
+ * runs them in turns against the partner in memory (partner.h) or on veth
+ * (net.h), and prints ns per packet, packets per second and the ratio:
+ *
+ *	bench_rx                  everything, as tables
+ *	bench_rx mem [BURST...]   in memory
+ *	bench_rx veth [BURST...]  on veth
+ *
+ * Under callgrind it counts instructions instead: bench/instructions.sh.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+struct hand;
+struct xskpkt_queue;
+
+#define PACKET_BYTES 64
+#define BURST_MAX 256
+
+struct bench {
+	const char *name;
+	bool receives, sends; /* which of the two queues it uses */
+	unsigned (*ours)(struct xskpkt_queue *in, struct xskpkt_queue *out,
+			 unsigned burst);
+	unsigned (*hand)(struct hand *in, struct hand *out, unsigned burst);
+};
+
+/* For the main() of a bench: @benches ends with one that has no name. */
+int bench_main(int argc, char **argv, const struct bench *benches);
+
+void bench_die(const char *format, ...)
+	__attribute__((noreturn, format(__printf__, 1, 2)));
+
+uint64_t bench_ns(void);
+
+/* The middle one; sorts @values. */
+double bench_median(double *values, unsigned n);
+
+/* The packet's only change, the same code for both sides. */
+static inline void swap_macs(uint8_t *frame)
+{
+	uint8_t mac[6];
+
+	memcpy(mac, frame, 6);
+	memcpy(frame, frame + 6, 6);
+	memcpy(frame + 6, mac, 6);
+}
+
+#endif

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* hand.c: three loops on libxdp's ring helpers, entry by entry */
+#include <sys/socket.h>
+
+#include "bench.h"
+#include "hand.h"
+
+#define FRAME_SIZE 4096
+
+void hand_fill_all(struct hand *h)
+{
+	uint32_t at = 0;
+
+	xsk_ring_prod__reserve(&h->fill, HAND_FRAMES, &at);
+	for (uint64_t i = 0; i < HAND_FRAMES; i++)
+		*xsk_ring_prod__fill_addr(&h->fill, at++) = i * FRAME_SIZE;
+	xsk_ring_prod__submit(&h->fill, HAND_FRAMES);
+}
+
+void hand_free_all(struct hand *h)
+{
+	for (uint64_t i = 0; i < HAND_FRAMES; i++)
+		h->free[i] = i * FRAME_SIZE;
+	h->free_count = HAND_FRAMES;
+}
+
+static inline void wake_rx(struct hand *h)
+{
+	if (xsk_ring_prod__needs_wakeup(&h->fill))
+		recvfrom(h->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL);
+}
+
+static inline void wake_tx(struct hand *h)
+{
+	if (xsk_ring_prod__needs_wakeup(&h->tx))
+		sendto(h->fd, NULL, 0, MSG_DONTWAIT, NULL, 0);
+}
+
+/* RX ring -> fill ring */
+unsigned hand_rx(struct hand *in, struct hand *out, unsigned burst)
+{
+	uint32_t from = 0, to = 0, n;
+
+	(void)out;
+	n = xsk_ring_cons__peek(&in->rx, burst, &from);
+	if (!n)
+		return 0;
+	while (xsk_ring_prod__reserve(&in->fill, n, &to) != n)
+		wake_rx(in);
+	for (uint32_t i = 0; i < n; i++)
+		*xsk_ring_prod__fill_addr(&in->fill, to++) =
+			xsk_ring_cons__rx_desc(&in->rx, from++)->addr;
+	xsk_ring_prod__submit(&in->fill, n);
+	xsk_ring_cons__release(&in->rx, n);
+	wake_rx(in);
+	return n;
+}
+
+/* completion ring -> free list -> TX ring */
+unsigned hand_tx(struct hand *in, struct hand *out, unsigned burst)
+{
+	uint32_t from = 0, to = 0, n;
+
+	(void)in;
+	n = xsk_ring_cons__peek(&out->comp, burst, &from);
+	for (uint32_t i = 0; i < n; i++)
+		out->free[out->free_count++] =
+			*xsk_ring_cons__comp_addr(&out->comp, from++);
+	xsk_ring_cons__release(&out->comp, n);
+
+	n = out->free_count < burst ? out->free_count : burst;
+	n = xsk_ring_prod__reserve(&out->tx, n, &to);
+	for (uint32_t i = 0; i < n; i++) {
+		struct xdp_desc *desc = xsk_ring_prod__tx_desc(&out->tx, to++);
+
+		desc->addr = out->free[--out->free_count];
+		desc->len = PACKET_BYTES;
+		desc->options = 0;
+	}
+	xsk_ring_prod__submit(&out->tx, n);
+	wake_tx(out);
+	return n;
+}
+
+/* completion ring of @out -> fill ring of @in */
+static inline void recycle(struct hand *in, struct hand *out, unsigned burst)
+{
+	uint32_t from = 0, to = 0, n;
+
+	n = xsk_ring_cons__peek(&out->comp, burst, &from);
+	if (!n)
+		return;
+	while (xsk_ring_prod__reserve(&in->fill, n, &to) != n)
+		wake_rx(in);
+	for (uint32_t i = 0; i < n; i++)
+		*xsk_ring_prod__fill_addr(&in->fill, to++) =
+			*xsk_ring_cons__comp_addr(&out->comp, from++);
+	xsk_ring_prod__submit(&in->fill, n);
+	xsk_ring_cons__release(&out->comp, n);
+	wake_rx(in);
+}
+
+/* RX ring of @in -> TX ring of @out, inlined with and without a MAC swap. */
+static inline __attribute__((always_inline)) unsigned
+forward(struct hand *in, struct hand *out, unsigned burst, bool swap)
+{
+	uint32_t from = 0, to = 0, n;
+
+	recycle(in, out, burst);
+	n = xsk_ring_cons__peek(&in->rx, burst, &from);
+	if (!n)
+		return 0;
+	while (xsk_ring_prod__reserve(&out->tx, n, &to) != n) {
+		wake_tx(out);
+		recycle(in, out, burst);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		const struct xdp_desc *got =
+			xsk_ring_cons__rx_desc(&in->rx, from++);
+		struct xdp_desc *put = xsk_ring_prod__tx_desc(&out->tx, to++);
+
+		if (swap)
+			swap_macs(in->frames + got->addr);
+		put->addr = got->addr;
+		put->len = got->len;
+		put->options = 0;
+	}
+	xsk_ring_prod__submit(&out->tx, n);
+	xsk_ring_cons__release(&in->rx, n);
+	wake_tx(out);
+	return n;
+}
+
+unsigned hand_forward(struct hand *in, struct hand *out, unsigned burst)
+{
+	return forward(in, out, burst, false);
+}
+
+unsigned hand_swap(struct hand *in, struct hand *out, unsigned burst)
+{
+	return forward(in, out, burst, true);
+}

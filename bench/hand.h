@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * hand.h: the reference: what a person writes by hand on libxdp's helpers.
+ *
+ * One entry at a time, nothing checked, nothing counted. Frames go from ring to
+ * ring by the shortest way; only sending from scratch keeps a list of the free
+ * ones. What there is to beat.
+ */
+#ifndef HAND_H
+#define HAND_H
+
+#include <stdint.h>
+
+#include <xdp/xsk.h>
+
+#define HAND_FRAMES 1024
+
+struct hand {
+	struct xsk_ring_cons rx, comp;
+	struct xsk_ring_prod fill, tx;
+	int fd; /* -1: in memory, where no ring asks for a wake-up */
+	uint8_t *frames;
+	uint32_t free_count;
+	uint64_t free[HAND_FRAMES];
+};
+
+/* Frames of 4096 bytes: all into the fill ring, or all onto the free list. */
+void hand_fill_all(struct hand *h);
+void hand_free_all(struct hand *h);
+
+/*
+ * One cycle over at most @burst packets; all return how many were received, or
+ * sent where nothing is. Each has both queues as bench.h wants it.
+ */
+unsigned hand_rx(struct hand *in, struct hand *out, unsigned burst);
+unsigned hand_tx(struct hand *in, struct hand *out, unsigned burst);
+unsigned hand_forward(struct hand *in, struct hand *out, unsigned burst);
+unsigned hand_swap(struct hand *in, struct hand *out, unsigned burst);
+
+#endif
