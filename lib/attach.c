@@ -150,6 +150,15 @@ static int refused(const struct prog *p, int err, bool generic)
 		    name, generic ? "generic" : "native", err_text(err));
 }
 
+/* The id tells people which program is ours; nothing depends on it. */
+static void read_id(struct prog *p)
+{
+	struct bpf_prog_info info = { 0 };
+
+	if (!sys_bpf_info(p->prog_fd, &info, sizeof(info)))
+		p->id = info.id;
+}
+
 int prog_attach(struct prog *p, bool generic)
 {
 	uint32_t flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
@@ -161,6 +170,7 @@ int prog_attach(struct prog *p, bool generic)
 	if (err >= 0) {
 		p->link_fd = err;
 		p->generic = generic;
+		read_id(p);
 		return 0;
 	}
 	if (err == -EBUSY || err == -EEXIST)
@@ -171,10 +181,11 @@ int prog_attach(struct prog *p, bool generic)
 void prog_detach(struct prog *p)
 {
 	dispatcher_leave(p);
-	if (p->link_fd < 0)
-		return;
-	/* Said aloud: a forked child may hold the link too. */
-	sys_bpf_link_detach(p->link_fd);
-	sys_close(p->link_fd);
-	p->link_fd = -1;
+	if (p->link_fd >= 0) {
+		/* Said aloud: a forked child may hold the link too. */
+		sys_bpf_link_detach(p->link_fd);
+		sys_close(p->link_fd);
+		p->link_fd = -1;
+	}
+	p->id = 0;
 }

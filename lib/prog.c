@@ -40,15 +40,6 @@ static void want_frags(struct bpf_program *program)
 						BPF_F_XDP_HAS_FRAGS);
 }
 
-/* The id tells people which program is ours; nothing depends on it. */
-static void read_id(struct prog *p)
-{
-	struct bpf_prog_info info = { 0 };
-
-	if (!sys_bpf_info(p->prog_fd, &info, sizeof(info)))
-		p->id = info.id;
-}
-
 static int load_skeleton(struct prog *p)
 {
 	int err;
@@ -248,8 +239,6 @@ int prog_load(struct prog *p, const struct netdev *nd,
 	err = load(p, theirs);
 	if (err)
 		prog_unload(p);
-	else if (p->prog_fd >= 0)
-		read_id(p);
 	return err;
 }
 

@@ -36,7 +36,7 @@ struct prog {
 	int link_fd;     /* -1: not attached; closing it detaches */
 	bool frags;      /* takes packets of several buffers */
 	bool generic;    /* attached in generic mode */
-	uint32_t id;     /* the kernel's id of it; 0: unknown */
+	uint32_t id;     /* the kernel's; 0: ours is not attached */
 	uint32_t queues; /* counters there are, per CPU */
 };
 

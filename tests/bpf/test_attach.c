@@ -149,22 +149,34 @@ TEST(another_port_of_ours_is_recognised)
 	prog_unload(&p);
 }
 
+static void fail_to_join(const char *ifname)
+{
+	struct prog p;
+
+	load(&p, ifname);
+	CHECK(prog_attach(&p, false) < 0);
+	CHECK_STR_HAS(xskpkt_errmsg(), "a libxdp dispatcher is attached");
+	prog_unload(&p);
+}
+
 /* Whether this kernel lets us join a dispatcher or not, what only has its name
- * is not joined, and stays. */
+ * is not joined, and stays. In a child, since libxdp 1.3 leaks a descriptor. */
 TEST(a_false_dispatcher_is_not_joined)
 {
 	struct testnet t;
-	struct prog p;
 	uint32_t id;
+	pid_t child;
 
 	testnet_veth(&t, 1);
 	attach_stranger(t.a, "xdp_dispatcher", XDP_FLAGS_DRV_MODE);
 	id = testnet_program_on(t.a);
-	load(&p, t.a);
-	CHECK(prog_attach(&p, false) < 0);
-	CHECK_STR_HAS(xskpkt_errmsg(), "a libxdp dispatcher is attached");
+	child = fork();
+	if (!child) {
+		fail_to_join(t.a);
+		_exit(0);
+	}
+	CHECK_EQ(waitpid(child, NULL, 0), child);
 	CHECK_EQ(testnet_program_on(t.a), id);
-	prog_unload(&p);
 }
 
 TEST(an_mtu_too_large_for_one_buffer_is_explained)
