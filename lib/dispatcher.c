@@ -7,6 +7,7 @@
  * was steered stays steered, and the counters go on.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include <bpf/libbpf.h>
@@ -14,6 +15,7 @@
 
 #include "dispatcher.h"
 #include "log.h"
+#include "netns.h"
 #include "prog.h"
 #include "quiet.h"
 #include "sys.h"
@@ -110,8 +112,10 @@ static void forget(struct prog *p)
 {
 	xdp_program__close(p->joined);
 	xskpkt_bpf__destroy(p->guest);
+	sys_close(p->guest_netns);
 	p->joined = NULL;
 	p->guest = NULL;
+	p->guest_netns = -1;
 }
 
 int dispatcher_join(struct prog *p, uint32_t id, bool its_generic, bool generic)
@@ -134,25 +138,41 @@ int dispatcher_join(struct prog *p, uint32_t id, bool its_generic, bool generic)
 			    "%s: a libxdp dispatcher is attached, and "
 			    "joining it failed (%s): %s",
 			    p->netdev->name, err_text(err), quiet_reason());
+	/* If it cannot be had, leaving is tried from wherever it is asked. */
+	p->guest_netns = sys_open("/proc/thread-self/ns/net", O_RDONLY);
 	p->id = xdp_program__id(p->joined);
 	p->generic = generic;
 	return 0;
 }
 
-void dispatcher_leave(struct prog *p)
+static int leave(struct prog *p)
 {
 	enum xdp_attach_mode mode = p->generic ? XDP_MODE_SKB : XDP_MODE_NATIVE;
+	struct netns ns;
+	int err;
+
+	/* An ifindex is that of another interface in another namespace. */
+	err = netns_enter(&ns, NULL, p->guest_netns);
+	if (err)
+		return err;
+	quiet_begin();
+	err = xdp_program__detach(p->joined, p->netdev->ifindex, mode, 0);
+	quiet_end();
+	netns_leave(&ns);
+	return err;
+}
+
+void dispatcher_leave(struct prog *p)
+{
 	int err;
 
 	if (!p->joined)
 		return;
-	quiet_begin();
-	err = xdp_program__detach(p->joined, p->netdev->ifindex, mode, 0);
-	forget(p);
-	quiet_end();
+	err = leave(p);
 	if (err && err != -ENODEV)
 		log_warning("%s: cannot leave the libxdp dispatcher (%s): "
 			    "'xdp-loader unload %s --id %u' does",
 			    p->netdev->name, err_text(err), p->netdev->name,
 			    p->id);
+	forget(p);
 }

@@ -232,7 +232,8 @@ int prog_load(struct prog *p, const struct netdev *nd,
 			    .prog_fd = -1,
 			    .map_fd = -1,
 			    .counters_fd = -1,
-			    .link_fd = -1 };
+			    .link_fd = -1,
+			    .guest_netns = -1 };
 	/* 0 stands for ours, so theirs must not pass as that. */
 	if (theirs)
 		p->kind = theirs->kind ? theirs->kind : UINT32_MAX;

@@ -30,6 +30,7 @@ struct prog {
 	struct bpf_object *object;  /* the caller's, loaded by us, else NULL */
 	struct xdp_program *joined; /* inside a dispatcher, else NULL */
 	struct xskpkt_bpf *guest;   /* what it was made of; shares our maps */
+	int guest_netns;            /* where it joined; -1: not in one */
 	int prog_fd;                /* -1: nothing to attach */
 	int map_fd;                 /* the XSKMAP */
 	int counters_fd; /* -1: a program that does not count for us */
@@ -57,7 +58,8 @@ void prog_unload(struct prog *p);
  * Attach natively or in generic mode, by bpf_link, so that the kernel detaches
  * when we die. Joins a libxdp dispatcher that is there already, where the
  * kernel can; any other program stays, and the sentence names it (-EBUSY).
- * Both look at the calling thread's network namespace.
+ * Attaching looks at the calling thread's network namespace; detaching works
+ * from any.
  */
 int prog_attach(struct prog *p, bool generic);
 void prog_detach(struct prog *p);
