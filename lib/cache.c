@@ -120,7 +120,7 @@ void pool_add_blocks(struct xskpkt_pool *pool, struct block *blocks, uint32_t n)
 
 /* Caches */
 
-static bool place_taken(const struct xskpkt_pool *pool, uint16_t owner)
+static bool place_taken(const struct xskpkt_pool *pool, uint32_t owner)
 {
 	for (const struct cache *c = pool->caches; c; c = c->next)
 		if (c->owner == owner)

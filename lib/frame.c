@@ -3,76 +3,115 @@
 #include <string.h>
 
 #include "frame.h"
+#include "wide.h"
 
 _Static_assert(sizeof(struct xskpkt_pkt) == sizeof(struct xdp_desc),
 	       "a packet has the layout of a descriptor");
 _Static_assert(XSKPKT_PKT_MORE == 1, "XDP_PKT_CONTD");
 
-void frames_init(struct frames *f, void *base, uint32_t count, uint32_t stride,
-		 uint32_t offset, bool unaligned)
+/* A power of two, so that an address out of range shows in its upper bits. */
+size_t frames_states(uint32_t count)
 {
-	f->base = base;
-	f->count = count;
-	f->stride = stride;
-	f->offset = offset;
-	f->unaligned = unaligned;
-	/* Rounded up it divides exactly below 2^64 / stride, far above us. */
-	f->reciprocal = UINT64_MAX / stride + 1;
+	size_t states = 1;
+
+	while (states < count)
+		states *= 2;
+	return states;
 }
 
-void frames_fill(const struct frames *f, uint16_t owner,
-		 const uint64_t *addresses, uint32_t n, uint64_t *slots)
+void frames_init(struct frames *f, void *base, uint32_t *state, uint32_t count,
+		 uint32_t stride, uint32_t offset, bool unaligned)
 {
-	uint16_t *state = f->state;
-	uint16_t filled = owner | FRAME_FILLED;
+	size_t states = frames_states(count);
 
+	*f = (struct frames){
+		.base = base,
+		.state = state,
+		.count = count,
+		.stride = stride,
+		.offset = offset,
+		.unaligned = unaligned,
+		/* Rounded up it divides exactly, up to 2^64 / stride. */
+		.reciprocal = UINT64_MAX / stride + 1,
+	};
+	for (size_t i = count; i < states; i++)
+		state[i] = FRAME_NONE;
+	if (unaligned || !is_power_of_two(stride))
+		return;
+	f->wide = wide_usable();
+	f->shift = (uint32_t)__builtin_ctz(stride);
+	f->beyond = ~((uint64_t)states * stride - 1);
+	f->state_bias = (uintptr_t)state -
+			((uintptr_t)base >> f->shift) * sizeof(*state);
+}
+
+/*
+ * The loops below are the whole truth, for any CPU and any pool. Where wide.c
+ * can be used, it does whole groups first, and they do what is left or odd.
+ */
+
+static void fill_rest(const struct frames *f, uint32_t filled,
+		      const uint64_t *addresses, uint32_t n, uint64_t *slots)
+{
 	for (uint32_t i = 0; i < n; i++) {
-		state[frame_number(f, addresses[i])] = filled;
+		f->state[frame_number(f, addresses[i])] = filled;
 		slots[i] = addresses[i];
 	}
 }
 
-/* Inlined twice, so that the common case does not ask about unaligned. */
-static inline uint32_t receive(const struct frames *f, uint16_t owner,
-			       const struct xdp_desc *descs, uint32_t n,
-			       struct xskpkt_pkt *pkts, uint64_t *bytes,
-			       bool unaligned)
+void frames_fill(const struct frames *f, uint32_t owner,
+		 const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
-	uint16_t filled = owner | FRAME_FILLED;
-	uint64_t sum = 0;
+	uint32_t filled = owner | FRAME_FILLED;
+	uint32_t done = 0;
+
+	if (f->wide)
+		done = wide_fill(f, filled, addresses, n, slots);
+	if (done < n)
+		fill_rest(f, filled, addresses + done, n - done, slots + done);
+}
+
+static uint32_t receive_rest(const struct frames *f, uint32_t filled,
+			     const struct xdp_desc *descs, uint32_t n,
+			     struct xskpkt_pkt *pkts, uint64_t *bytes)
+{
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		uint64_t address = descs[i].addr;
-		uint64_t number;
+		uint64_t address = f->unaligned ? flat(descs[i].addr)
+						: descs[i].addr;
+		uint64_t number = frame_number(f, address);
 
-		if (unaligned)
-			address = flat(address);
-		number = frame_number(f, address);
 		if (unlikely(number >= f->count || f->state[number] != filled ||
-			     descs[i].len > f->stride))
+			     descs[i].len >= f->stride ||
+			     descs[i].options & ~XSKPKT_PKT_MORE))
 			break;
 		f->state[number] = FRAME_HELD;
 		pkts[i].data = f->base + address;
 		pkts[i].len = descs[i].len;
-		pkts[i].flags = descs[i].options & XSKPKT_PKT_MORE;
-		sum += descs[i].len;
+		pkts[i].flags = descs[i].options;
+		*bytes += descs[i].len;
 	}
-	*bytes += sum;
 	return i;
 }
 
-uint32_t frames_receive(const struct frames *f, uint16_t owner,
+uint32_t frames_receive(const struct frames *f, uint32_t owner,
 			const struct xdp_desc *descs, uint32_t n,
 			struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
-	if (f->unaligned)
-		return receive(f, owner, descs, n, pkts, bytes, true);
-	return receive(f, owner, descs, n, pkts, bytes, false);
+	uint32_t filled = owner | FRAME_FILLED;
+	uint32_t done = 0;
+
+	if (f->wide)
+		done = wide_receive(f, filled, descs, n, pkts, bytes);
+	if (done < n)
+		done += receive_rest(f, filled, descs + done, n - done,
+				     pkts + done, bytes);
+	return done;
 }
 
-void frames_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
-		 struct xskpkt_pkt *pkts)
+static void hold_rest(const struct frames *f, const uint64_t *addresses,
+		      uint32_t n, struct xskpkt_pkt *pkts)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		f->state[frame_number(f, addresses[i])] = FRAME_HELD;
@@ -82,20 +121,29 @@ void frames_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	}
 }
 
-static inline uint64_t pkt_number(const struct frames *f,
-				  const struct xskpkt_pkt *pkt)
+void frames_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
+		 struct xskpkt_pkt *pkts)
 {
-	return frame_number(
-		f, (uint64_t)((uintptr_t)pkt->data - (uintptr_t)f->base));
+	uint32_t done = f->wide ? wide_hold(f, addresses, n, pkts) : 0;
+
+	if (done < n)
+		hold_rest(f, addresses + done, n - done, pkts + done);
 }
 
-uint32_t frames_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-			uint32_t n, uint64_t *addresses)
+static inline uint64_t pkt_address(const struct frames *f,
+				   const struct xskpkt_pkt *pkt)
+{
+	return (uint64_t)((uintptr_t)pkt->data - (uintptr_t)f->base);
+}
+
+static uint32_t release_rest(const struct frames *f,
+			     const struct xskpkt_pkt *pkts, uint32_t n,
+			     uint64_t *addresses)
 {
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		uint64_t number = pkt_number(f, &pkts[i]);
+		uint64_t number = frame_number(f, pkt_address(f, &pkts[i]));
 
 		if (unlikely(number >= f->count ||
 			     f->state[number] != FRAME_HELD))
@@ -104,6 +152,17 @@ uint32_t frames_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		addresses[i] = frame_address(f, number);
 	}
 	return i;
+}
+
+uint32_t frames_release(const struct frames *f, const struct xskpkt_pkt *pkts,
+			uint32_t n, uint64_t *addresses)
+{
+	uint32_t done = f->wide ? wide_release(f, pkts, n, addresses) : 0;
+
+	if (done < n)
+		done += release_rest(f, pkts + done, n - done,
+				     addresses + done);
+	return done;
 }
 
 /*
@@ -117,7 +176,7 @@ static inline bool fits(const struct frames *f, uint64_t offset, uint32_t len)
 
 bool frame_sendable(const struct frames *f, const struct xskpkt_pkt *pkt)
 {
-	uint64_t address = (uintptr_t)pkt->data - (uintptr_t)f->base;
+	uint64_t address = pkt_address(f, pkt);
 	uint64_t number = frame_number(f, address);
 
 	return number < f->count && f->state[number] == FRAME_HELD &&
@@ -125,53 +184,54 @@ bool frame_sendable(const struct frames *f, const struct xskpkt_pkt *pkt)
 	       !(pkt->flags & ~XSKPKT_PKT_MORE);
 }
 
-void frame_send(const struct frames *f, uint16_t owner,
+void frame_send(const struct frames *f, uint32_t owner,
 		const struct xskpkt_pkt *pkt, struct xdp_desc *desc)
 {
-	f->state[pkt_number(f, pkt)] = owner | FRAME_SENDING;
-	desc->addr = (uintptr_t)pkt->data - (uintptr_t)f->base;
+	desc->addr = pkt_address(f, pkt);
 	desc->len = pkt->len;
 	desc->options = pkt->flags;
+	f->state[frame_number(f, desc->addr)] = owner | FRAME_SENDING;
 }
 
 void frame_unsend(const struct frames *f, const struct xskpkt_pkt *pkt)
 {
-	f->state[pkt_number(f, pkt)] = FRAME_HELD;
+	f->state[frame_number(f, pkt_address(f, pkt))] = FRAME_HELD;
 }
 
-uint32_t frames_send(const struct frames *f, uint16_t owner,
-		     const struct xskpkt_pkt *pkts, uint32_t n,
-		     struct xdp_desc *descs, uint64_t *bytes)
+static uint32_t send_rest(const struct frames *f, uint32_t owner,
+			  const struct xskpkt_pkt *pkts, uint32_t n,
+			  struct xdp_desc *descs, uint64_t *bytes)
 {
-	uint16_t sending = owner | FRAME_SENDING;
-	uint64_t sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
-		uint64_t address = (uintptr_t)pkts[i].data - (uintptr_t)f->base;
-		uint64_t number = frame_number(f, address);
-		uint32_t len = pkts[i].len;
-
-		if (unlikely(
-			    number >= f->count ||
-			    f->state[number] != FRAME_HELD ||
-			    !fits(f, address - frame_address(f, number), len) ||
-			    pkts[i].flags))
+		if (unlikely(pkts[i].flags || !frame_sendable(f, &pkts[i])))
 			break;
-		f->state[number] = sending;
-		descs[i].addr = address;
-		descs[i].len = len;
-		descs[i].options = 0;
-		sum += len;
+		frame_send(f, owner, &pkts[i], &descs[i]);
+		*bytes += pkts[i].len;
 	}
-	*bytes += sum;
 	return i;
 }
 
-uint32_t frames_complete(const struct frames *f, uint16_t owner,
-			 const uint64_t *slots, uint32_t n, uint64_t *addresses)
+uint32_t frames_send(const struct frames *f, uint32_t owner,
+		     const struct xskpkt_pkt *pkts, uint32_t n,
+		     struct xdp_desc *descs, uint64_t *bytes)
 {
-	uint16_t sending = owner | FRAME_SENDING;
+	uint32_t done = 0;
+
+	if (f->wide)
+		done = wide_send(f, owner | FRAME_SENDING, pkts, n, descs,
+				 bytes);
+	if (done < n)
+		done += send_rest(f, owner, pkts + done, n - done, descs + done,
+				  bytes);
+	return done;
+}
+
+static uint32_t complete_rest(const struct frames *f, uint32_t sending,
+			      const uint64_t *slots, uint32_t n,
+			      uint64_t *addresses)
+{
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
@@ -186,10 +246,24 @@ uint32_t frames_complete(const struct frames *f, uint16_t owner,
 	return i;
 }
 
-uint32_t frame_reclaim(const struct frames *f, uint16_t owner, uint32_t from)
+uint32_t frames_complete(const struct frames *f, uint32_t owner,
+			 const uint64_t *slots, uint32_t n, uint64_t *addresses)
+{
+	uint32_t sending = owner | FRAME_SENDING;
+	uint32_t done = 0;
+
+	if (f->wide)
+		done = wide_complete(f, sending, slots, n, addresses);
+	if (done < n)
+		done += complete_rest(f, sending, slots + done, n - done,
+				      addresses + done);
+	return done;
+}
+
+uint32_t frame_reclaim(const struct frames *f, uint32_t owner, uint32_t from)
 {
 	for (uint32_t i = from; i < f->count; i++) {
-		uint16_t state = f->state[i];
+		uint32_t state = f->state[i];
 
 		if (state == (owner | FRAME_FILLED) ||
 		    state == (owner | FRAME_SENDING)) {

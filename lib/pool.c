@@ -89,14 +89,13 @@ static int build_states(struct xskpkt_pool *pool, uint32_t frames)
 	void *state;
 	int err;
 
-	err = sys_alloc(&state, frames, sizeof(uint16_t));
+	err = sys_alloc(&state, frames_states(frames), sizeof(uint32_t));
 	if (err)
 		return fail(err, "pool: no memory for the states of %u frames",
 			    frames);
-	frames_init(&pool->frames, pool->umem.base, frames, o->frame_size,
-		    KERNEL_HEADROOM + o->headroom,
+	frames_init(&pool->frames, pool->umem.base, state, frames,
+		    o->frame_size, KERNEL_HEADROOM + o->headroom,
 		    o->flags & XSKPKT_POOL_UNALIGNED);
-	pool->frames.state = state;
 	return 0;
 }
 

@@ -41,7 +41,7 @@ typedef _Atomic uint64_t block_stack;
 /* One queue's frames and books. Only the queue's thread writes. */
 struct cache {
 	struct xskpkt_pool *pool;
-	uint16_t owner; /* FRAME_OWNER() of the queue */
+	uint32_t owner; /* FRAME_OWNER() of the queue */
 	uint32_t count; /* frames[0 .. count - 1] are free, the last is hot */
 	_Atomic uint32_t filled, sending; /* frames of ours in the kernel */
 	_Atomic uint64_t double_free, foreign;
