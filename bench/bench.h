@@ -21,6 +21,7 @@
 #include <string.h>
 
 struct hand;
+struct xskpkt_pool;
 struct xskpkt_queue;
 
 #define PACKET_BYTES 64
@@ -36,6 +37,54 @@ struct bench {
 
 /* For the main() of a bench: @benches ends with one that has no name. */
 int bench_main(int argc, char **argv, const struct bench *benches);
+
+/* Whose turn it is. Nobody's shows what all the rest costs. */
+enum side { OURS, HAND, NOBODY, SIDES };
+
+struct users {
+	const struct bench *bench;
+	unsigned burst;
+	struct xskpkt_queue *queue_in, *queue_out;
+	struct hand *hand_in, *hand_out;
+};
+
+/* Where users meet packets: mem.c, veth.c. measure() prints one line. */
+struct place {
+	const char *name;
+	void *(*open)(const struct bench *b);
+	void (*measure)(void *place, unsigned burst);
+	void (*close)(void *place);
+};
+
+extern const struct place mem_place, veth_place;
+
+/* One cycle. Returns packets. */
+static inline unsigned bench_cycle(const struct users *u, enum side side)
+{
+	if (side == OURS)
+		return u->bench->ours(u->queue_in, u->queue_out, u->burst);
+	if (side == HAND)
+		return u->bench->hand(u->hand_in, u->hand_out, u->burst);
+	return 0;
+}
+
+/*
+ * Under callgrind: counts what bench_count_cycle() does, and leaves a dump
+ * whose name says what it was, in how many cycles, over how many packets.
+ */
+struct count {
+	const struct users *users;
+	enum side side;
+	unsigned cycles;
+	uint64_t packets;
+};
+
+void bench_count_start(struct count *c, const struct users *u, enum side side);
+void bench_count_cycle(struct count *c);
+void bench_count_end(const struct count *c);
+
+/* A cycle that loses packets would be fast. Dies when frames are missing. */
+void bench_check_books(struct xskpkt_pool *pool);
 
 void bench_die(const char *format, ...)
 	__attribute__((noreturn, format(__printf__, 1, 2)));

@@ -5,22 +5,20 @@
 #include "bench.h"
 #include "hand.h"
 
-#define FRAME_SIZE 4096
-
 void hand_fill_all(struct hand *h)
 {
 	uint32_t at = 0;
 
 	xsk_ring_prod__reserve(&h->fill, HAND_FRAMES, &at);
 	for (uint64_t i = 0; i < HAND_FRAMES; i++)
-		*xsk_ring_prod__fill_addr(&h->fill, at++) = i * FRAME_SIZE;
+		*xsk_ring_prod__fill_addr(&h->fill, at++) = i * HAND_FRAME_SIZE;
 	xsk_ring_prod__submit(&h->fill, HAND_FRAMES);
 }
 
 void hand_free_all(struct hand *h)
 {
 	for (uint64_t i = 0; i < HAND_FRAMES; i++)
-		h->free[i] = i * FRAME_SIZE;
+		h->free[i] = i * HAND_FRAME_SIZE;
 	h->free_count = HAND_FRAMES;
 }
 

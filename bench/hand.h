@@ -14,17 +14,18 @@
 #include <xdp/xsk.h>
 
 #define HAND_FRAMES 1024
+#define HAND_FRAME_SIZE 4096
 
 struct hand {
 	struct xsk_ring_cons rx, comp;
 	struct xsk_ring_prod fill, tx;
-	int fd; /* -1: in memory, where no ring asks for a wake-up */
+	int fd; /* unused in memory, where no ring asks for a wake-up */
 	uint8_t *frames;
 	uint32_t free_count;
 	uint64_t free[HAND_FRAMES];
 };
 
-/* Frames of 4096 bytes: all into the fill ring, or all onto the free list. */
+/* All frames into the fill ring, or all onto the free list. */
 void hand_fill_all(struct hand *h);
 void hand_free_all(struct hand *h);
 

@@ -3,19 +3,17 @@
  * mem.c: library, hand and nobody in turns against the partner in memory.
  *
  * The time of a cycle is that of the fastest of many short runs: what disturbs
- * it is noise, and noise only adds. That of the partner alone is taken off;
- * the ratio is the median over the rounds.
+ * it is noise, and noise only adds. That of the partner alone is taken off.
+ * Medians over the rounds.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <valgrind/callgrind.h>
 
-#include <xskpkt/log.h>
 #include <xskpkt/pool.h>
 
 #include "bench.h"
 #include "hand.h"
-#include "mem.h"
 #include "partner.h"
 #include "pool.h"
 
@@ -25,54 +23,53 @@
 #define RUN_BURSTS 4096u
 #define FRAMES 4096
 
-enum side { OURS, HAND, NOBODY, SIDES };
-
 struct mem {
-	const struct bench *bench;
-	unsigned burst;
+	struct users users;
 	struct xskpkt_pool *pool;
 	struct partner *in[SIDES], *out[SIDES]; /* NULL: not used */
-	struct xskpkt_queue *queue_in, *queue_out;
-	struct hand *hand_in, *hand_out;
 };
+
+static void before(struct mem *m, enum side side)
+{
+	if (m->in[side])
+		partner_receive(m->in[side], m->users.burst);
+}
+
+static void after(struct mem *m, enum side side)
+{
+	if (m->out[side])
+		partner_send(m->out[side]);
+}
 
 static unsigned cycle(struct mem *m, enum side side)
 {
-	if (side == OURS)
-		return m->bench->ours(m->queue_in, m->queue_out, m->burst);
-	if (side == HAND)
-		return m->bench->hand(m->hand_in, m->hand_out, m->burst);
-	return partner_idle(m->in[NOBODY], m->out[NOBODY], m->burst);
+	if (side == NOBODY)
+		return partner_idle(m->in[NOBODY], m->out[NOBODY],
+				    m->users.burst);
+	return bench_cycle(&m->users, side);
 }
 
 /* @bursts times: the partner, then the user. Returns packets. */
-static inline __attribute__((always_inline)) uint64_t
-loop(struct mem *m, enum side side, unsigned bursts, bool counting)
+static uint64_t loop(struct mem *m, enum side side, unsigned bursts)
 {
 	uint64_t packets = 0;
 
 	for (unsigned i = 0; i < bursts; i++) {
-		if (m->in[side])
-			partner_receive(m->in[side], m->burst);
-		if (counting)
-			CALLGRIND_TOGGLE_COLLECT;
+		before(m, side);
 		packets += cycle(m, side);
-		if (counting)
-			CALLGRIND_TOGGLE_COLLECT;
-		if (m->out[side])
-			partner_send(m->out[side]);
+		after(m, side);
 	}
 	return packets;
 }
 
 static double time_once(struct mem *m, enum side side)
 {
-	unsigned bursts = RUN_PACKETS / m->burst;
+	unsigned bursts = RUN_PACKETS / m->users.burst;
 	uint64_t start, packets;
 
 	bursts = bursts > RUN_BURSTS ? RUN_BURSTS : bursts;
 	start = bench_ns();
-	packets = loop(m, side, bursts, false);
+	packets = loop(m, side, bursts);
 	return (double)(bench_ns() - start) / (double)packets;
 }
 
@@ -80,7 +77,7 @@ static void time_round(struct mem *m, double best[SIDES])
 {
 	for (unsigned s = 0; s < SIDES; s++)
 		best[s] = 1e9;
-	for (unsigned run = 0; run < RUNS; run++) {
+	for (unsigned i = 0; i < RUNS; i++) {
 		for (enum side s = 0; s < SIDES; s++) {
 			double ns = time_once(m, s);
 
@@ -92,47 +89,33 @@ static void time_round(struct mem *m, double best[SIDES])
 
 static void print_times(struct mem *m)
 {
-	double ours[ROUNDS], hand[ROUNDS], ratio[ROUNDS], best[SIDES];
-	double o, h, r;
+	double ours[ROUNDS], hand[ROUNDS], best[SIDES], o, h;
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		time_round(m, best);
 		ours[i] = best[OURS] - best[NOBODY];
 		hand[i] = best[HAND] - best[NOBODY];
-		ratio[i] = ours[i] / hand[i];
 	}
 	o = bench_median(ours, ROUNDS);
 	h = bench_median(hand, ROUNDS);
-	r = bench_median(ratio, ROUNDS);
 	printf("%-8s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
-	       "hand %6.2f ns %7.1f Mpps, ours/hand %.2f (partner %.2f ns)\n",
-	       m->bench->name, m->burst, o, 1e3 / o, h, 1e3 / h, r,
-	       best[NOBODY]);
+	       "hand %6.2f ns %7.1f Mpps, time ours/hand %.2f (partner %.2f ns)\n",
+	       m->users.bench->name, m->users.burst, o, 1e3 / o, h, 1e3 / h,
+	       o / h, best[NOBODY]);
 }
 
-/* A dump's name says what was counted, over how many packets. */
-static void count_side(struct mem *m, enum side side)
+static void count(struct mem *m, enum side side)
 {
-	static const char *const names[] = { "ours", "hand", "nobody" };
-	unsigned bursts = 2048;
-	char name[64];
-	uint64_t packets;
+	struct count c;
 
-	loop(m, side, 256, false);
-	CALLGRIND_ZERO_STATS;
-	packets = loop(m, side, bursts, true);
-	snprintf(name, sizeof(name), "%s %u %s %u %llu", m->bench->name,
-		 m->burst, names[side], bursts, (unsigned long long)packets);
-	CALLGRIND_DUMP_STATS_AT(name);
-}
-
-static void count(struct mem *m)
-{
-	count_side(m, OURS);
-	count_side(m, HAND);
-	/* What the counting itself costs: cycles of nobody, doing nothing. */
-	m->in[NOBODY] = m->out[NOBODY] = NULL;
-	count_side(m, NOBODY);
+	loop(m, side, 256);
+	bench_count_start(&c, &m->users, side);
+	while (c.cycles < 2048) {
+		before(m, side);
+		bench_count_cycle(&c);
+		after(m, side);
+	}
+	bench_count_end(&c);
 }
 
 static void new_pool(struct mem *m)
@@ -149,62 +132,65 @@ static void open_in(struct mem *m)
 {
 	for (enum side s = 0; s < SIDES; s++)
 		m->in[s] = partner_new();
-	m->queue_in = partner_queue(m->in[OURS], m->pool);
-	m->hand_in = partner_hand(m->in[HAND], m->pool->frames.base);
-	hand_fill_all(m->hand_in);
+	m->users.queue_in = partner_queue(m->in[OURS], m->pool);
+	m->users.hand_in = partner_hand(m->in[HAND], m->pool->frames.base);
+	hand_fill_all(m->users.hand_in);
 }
 
 static void open_out(struct mem *m)
 {
 	for (enum side s = 0; s < SIDES; s++)
 		m->out[s] = partner_new();
-	m->queue_out = partner_queue(m->out[OURS], m->pool);
-	m->hand_out = partner_hand(m->out[HAND], m->pool->frames.base);
-	hand_free_all(m->hand_out);
+	m->users.queue_out = partner_queue(m->out[OURS], m->pool);
+	m->users.hand_out = partner_hand(m->out[HAND], m->pool->frames.base);
+	hand_free_all(m->users.hand_out);
 }
 
-/* A cycle that loses packets would be fast. */
-static void check_books(struct mem *m)
+static void *open_mem(const struct bench *b)
 {
-	struct xskpkt_pool_books books = { .size = sizeof(books) };
+	struct mem *m = calloc(1, sizeof(*m));
 
-	if (xskpkt_pool_audit(m->pool, &books))
-		bench_die("the books do not balance: %s", xskpkt_errmsg());
-	if (books.received || books.double_free || books.foreign ||
-	    books.bad_completions || books.bad_receives)
-		bench_die("frames were lost or refused");
+	m->users.bench = b;
+	new_pool(m);
+	if (b->receives)
+		open_in(m);
+	if (b->sends)
+		open_out(m);
+	return m;
 }
 
-static void close_all(struct mem *m)
+static void measure(void *mem, unsigned burst)
 {
+	struct mem *m = mem;
+
+	m->users.burst = burst;
+	if (!RUNNING_ON_VALGRIND) {
+		print_times(m);
+		return;
+	}
+	for (enum side s = 0; s < SIDES; s++)
+		count(m, s);
+}
+
+static void close_mem(void *mem)
+{
+	struct mem *m = mem;
+
+	bench_check_books(m->pool);
 	for (enum side s = 0; s < SIDES; s++) {
 		if (m->in[s])
 			partner_free(m->in[s]);
 		if (m->out[s])
 			partner_free(m->out[s]);
 	}
-	if (m->queue_in)
-		partner_queue_free(m->queue_in);
-	if (m->queue_out)
-		partner_queue_free(m->queue_out);
-	free(m->hand_in);
-	free(m->hand_out);
+	if (m->users.queue_in)
+		partner_queue_free(m->users.queue_in);
+	if (m->users.queue_out)
+		partner_queue_free(m->users.queue_out);
+	free(m->users.hand_in);
+	free(m->users.hand_out);
 	xskpkt_pool_destroy(m->pool);
+	free(m);
 }
 
-void mem_run(const struct bench *b, unsigned burst)
-{
-	struct mem m = { .bench = b, .burst = burst };
-
-	new_pool(&m);
-	if (b->receives)
-		open_in(&m);
-	if (b->sends)
-		open_out(&m);
-	if (RUNNING_ON_VALGRIND)
-		count(&m);
-	else
-		print_times(&m);
-	check_books(&m);
-	close_all(&m);
-}
+const struct place mem_place = { "mem", open_mem, measure, close_mem };
