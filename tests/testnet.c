@@ -8,8 +8,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,11 +195,32 @@ int testnet_namespace(void)
 
 /* Pairs */
 
-static void set_up(int ns, const char *ifname)
+static void prepare(int ns, const char *ifname)
 {
 	run_in(ns, "ethtool -K %s tx off", ifname);
 	run_in(ns, "tc qdisc add dev %s root pfifo", ifname);
 	run_in(ns, "ip link set %s up", ifname);
+}
+
+/* The kernel takes a moment; what is sent before that is lost. */
+static void wait_until_it_runs(int ns, const char *ifname)
+{
+	struct ifreq request = { 0 };
+	int home = open_this_namespace();
+	int fd;
+
+	go_to(ns);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	go_to(home);
+	close(home);
+
+	strncpy(request.ifr_name, ifname, IFNAMSIZ - 1);
+	for (unsigned i = 0; !(request.ifr_flags & IFF_RUNNING); i++) {
+		if (i == 5000 || ioctl(fd, SIOCGIFFLAGS, &request))
+			FAIL("%s does not come up", ifname);
+		usleep(1000);
+	}
+	close(fd);
 }
 
 static void make_veth(struct testnet *t, unsigned queues, int far)
@@ -216,8 +239,10 @@ static void make_veth(struct testnet *t, unsigned queues, int far)
 	if (far >= 0)
 		run("ip link set %s netns /proc/%d/fd/%d", t->b, getpid(), far);
 	home = open_this_namespace();
-	set_up(home, t->a);
-	set_up(far >= 0 ? far : home, t->b);
+	prepare(home, t->a);
+	prepare(far >= 0 ? far : home, t->b);
+	wait_until_it_runs(home, t->a);
+	wait_until_it_runs(far >= 0 ? far : home, t->b);
 	close(home);
 }
 
