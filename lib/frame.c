@@ -46,12 +46,12 @@ void frames_init(struct frames *f, void *base, uint32_t *state, uint32_t count,
 }
 
 /*
- * The loops below are the whole truth, for any CPU and any pool. Where wide.c
- * can be used, it does whole groups first, and they do what is left or odd.
+ * The loops one at a time are the whole truth, for any CPU and any pool. Where
+ * wide.c can be used, it does groups of four and leaves the rest to them.
  */
 
-static void fill_rest(const struct frames *f, uint32_t filled,
-		      const uint64_t *addresses, uint32_t n, uint64_t *slots)
+void each_fill(const struct frames *f, uint32_t filled,
+	       const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		f->state[frame_number(f, addresses[i])] = filled;
@@ -62,18 +62,15 @@ static void fill_rest(const struct frames *f, uint32_t filled,
 void frames_fill(const struct frames *f, uint32_t owner,
 		 const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
-	uint32_t filled = owner | FRAME_FILLED;
-	uint32_t done = 0;
-
-	if (f->wide)
-		done = wide_fill(f, filled, addresses, n, slots);
-	if (done < n)
-		fill_rest(f, filled, addresses + done, n - done, slots + done);
+	if (likely(f->wide))
+		wide_fill(f, owner | FRAME_FILLED, addresses, n, slots);
+	else
+		each_fill(f, owner | FRAME_FILLED, addresses, n, slots);
 }
 
-static uint32_t receive_rest(const struct frames *f, uint32_t filled,
-			     const struct xdp_desc *descs, uint32_t n,
-			     struct xskpkt_pkt *pkts, uint64_t *bytes)
+uint32_t each_receive(const struct frames *f, uint32_t filled,
+		      const struct xdp_desc *descs, uint32_t n,
+		      struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
 	uint32_t i;
 
@@ -99,19 +96,14 @@ uint32_t frames_receive(const struct frames *f, uint32_t owner,
 			const struct xdp_desc *descs, uint32_t n,
 			struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
-	uint32_t filled = owner | FRAME_FILLED;
-	uint32_t done = 0;
-
-	if (f->wide)
-		done = wide_receive(f, filled, descs, n, pkts, bytes);
-	if (done < n)
-		done += receive_rest(f, filled, descs + done, n - done,
-				     pkts + done, bytes);
-	return done;
+	if (likely(f->wide))
+		return wide_receive(f, owner | FRAME_FILLED, descs, n, pkts,
+				    bytes);
+	return each_receive(f, owner | FRAME_FILLED, descs, n, pkts, bytes);
 }
 
-static void hold_rest(const struct frames *f, const uint64_t *addresses,
-		      uint32_t n, struct xskpkt_pkt *pkts)
+void each_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
+	       struct xskpkt_pkt *pkts)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		f->state[frame_number(f, addresses[i])] = FRAME_HELD;
@@ -124,10 +116,10 @@ static void hold_rest(const struct frames *f, const uint64_t *addresses,
 void frames_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 		 struct xskpkt_pkt *pkts)
 {
-	uint32_t done = f->wide ? wide_hold(f, addresses, n, pkts) : 0;
-
-	if (done < n)
-		hold_rest(f, addresses + done, n - done, pkts + done);
+	if (likely(f->wide))
+		wide_hold(f, addresses, n, pkts);
+	else
+		each_hold(f, addresses, n, pkts);
 }
 
 static inline uint64_t pkt_address(const struct frames *f,
@@ -136,9 +128,8 @@ static inline uint64_t pkt_address(const struct frames *f,
 	return (uint64_t)((uintptr_t)pkt->data - (uintptr_t)f->base);
 }
 
-static uint32_t release_rest(const struct frames *f,
-			     const struct xskpkt_pkt *pkts, uint32_t n,
-			     uint64_t *addresses)
+uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
+		      uint32_t n, uint64_t *addresses)
 {
 	uint32_t i;
 
@@ -157,12 +148,9 @@ static uint32_t release_rest(const struct frames *f,
 uint32_t frames_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 			uint32_t n, uint64_t *addresses)
 {
-	uint32_t done = f->wide ? wide_release(f, pkts, n, addresses) : 0;
-
-	if (done < n)
-		done += release_rest(f, pkts + done, n - done,
-				     addresses + done);
-	return done;
+	if (likely(f->wide))
+		return wide_release(f, pkts, n, addresses);
+	return each_release(f, pkts, n, addresses);
 }
 
 /*
@@ -184,13 +172,13 @@ bool frame_sendable(const struct frames *f, const struct xskpkt_pkt *pkt)
 	       !(pkt->flags & ~XSKPKT_PKT_MORE);
 }
 
-void frame_send(const struct frames *f, uint32_t owner,
+void frame_send(const struct frames *f, uint32_t sending,
 		const struct xskpkt_pkt *pkt, struct xdp_desc *desc)
 {
 	desc->addr = pkt_address(f, pkt);
 	desc->len = pkt->len;
 	desc->options = pkt->flags;
-	f->state[frame_number(f, desc->addr)] = owner | FRAME_SENDING;
+	f->state[frame_number(f, desc->addr)] = sending;
 }
 
 void frame_unsend(const struct frames *f, const struct xskpkt_pkt *pkt)
@@ -198,16 +186,16 @@ void frame_unsend(const struct frames *f, const struct xskpkt_pkt *pkt)
 	f->state[frame_number(f, pkt_address(f, pkt))] = FRAME_HELD;
 }
 
-static uint32_t send_rest(const struct frames *f, uint32_t owner,
-			  const struct xskpkt_pkt *pkts, uint32_t n,
-			  struct xdp_desc *descs, uint64_t *bytes)
+uint32_t each_send(const struct frames *f, uint32_t sending,
+		   const struct xskpkt_pkt *pkts, uint32_t n,
+		   struct xdp_desc *descs, uint64_t *bytes)
 {
 	uint32_t i;
 
 	for (i = 0; i < n; i++) {
 		if (unlikely(pkts[i].flags || !frame_sendable(f, &pkts[i])))
 			break;
-		frame_send(f, owner, &pkts[i], &descs[i]);
+		frame_send(f, sending, &pkts[i], &descs[i]);
 		*bytes += pkts[i].len;
 	}
 	return i;
@@ -217,20 +205,14 @@ uint32_t frames_send(const struct frames *f, uint32_t owner,
 		     const struct xskpkt_pkt *pkts, uint32_t n,
 		     struct xdp_desc *descs, uint64_t *bytes)
 {
-	uint32_t done = 0;
-
-	if (f->wide)
-		done = wide_send(f, owner | FRAME_SENDING, pkts, n, descs,
+	if (likely(f->wide))
+		return wide_send(f, owner | FRAME_SENDING, pkts, n, descs,
 				 bytes);
-	if (done < n)
-		done += send_rest(f, owner, pkts + done, n - done, descs + done,
-				  bytes);
-	return done;
+	return each_send(f, owner | FRAME_SENDING, pkts, n, descs, bytes);
 }
 
-static uint32_t complete_rest(const struct frames *f, uint32_t sending,
-			      const uint64_t *slots, uint32_t n,
-			      uint64_t *addresses)
+uint32_t each_complete(const struct frames *f, uint32_t sending,
+		       const uint64_t *slots, uint32_t n, uint64_t *addresses)
 {
 	uint32_t i;
 
@@ -249,15 +231,10 @@ static uint32_t complete_rest(const struct frames *f, uint32_t sending,
 uint32_t frames_complete(const struct frames *f, uint32_t owner,
 			 const uint64_t *slots, uint32_t n, uint64_t *addresses)
 {
-	uint32_t sending = owner | FRAME_SENDING;
-	uint32_t done = 0;
-
-	if (f->wide)
-		done = wide_complete(f, sending, slots, n, addresses);
-	if (done < n)
-		done += complete_rest(f, sending, slots + done, n - done,
-				      addresses + done);
-	return done;
+	if (likely(f->wide))
+		return wide_complete(f, owner | FRAME_SENDING, slots, n,
+				     addresses);
+	return each_complete(f, owner | FRAME_SENDING, slots, n, addresses);
 }
 
 uint32_t frame_reclaim(const struct frames *f, uint32_t owner, uint32_t from)

@@ -35,8 +35,8 @@
 enum frame_state {
 	FRAME_FREE = 0,
 	FRAME_HELD = 1,
-	FRAME_FILLED = 2,    /* | owner */
-	FRAME_SENDING = 3,   /* | owner */
+	FRAME_FILLED = 2,        /* | owner */
+	FRAME_SENDING = 3,       /* | owner */
 	FRAME_NONE = 0xfffffffd, /* HELD with an owner: no frame at all */
 };
 
@@ -110,7 +110,7 @@ uint32_t frames_send(const struct frames *f, uint32_t owner,
 		     struct xdp_desc *descs, uint64_t *bytes);
 
 /* The same for one entry of a longer packet, after frame_sendable(). */
-void frame_send(const struct frames *f, uint32_t owner,
+void frame_send(const struct frames *f, uint32_t sending,
 		const struct xskpkt_pkt *pkt, struct xdp_desc *desc);
 
 /* Take that back: SENDING -> HELD. */
@@ -123,6 +123,25 @@ bool frame_sendable(const struct frames *f, const struct xskpkt_pkt *pkt);
 uint32_t frames_complete(const struct frames *f, uint32_t owner,
 			 const uint64_t *slots, uint32_t n,
 			 uint64_t *addresses);
+
+/*
+ * The same, one at a time: for any CPU and any pool, and for what wide.c
+ * leaves over. A state stands in for the owner.
+ */
+void each_fill(const struct frames *f, uint32_t filled,
+	       const uint64_t *addresses, uint32_t n, uint64_t *slots);
+uint32_t each_receive(const struct frames *f, uint32_t filled,
+		      const struct xdp_desc *descs, uint32_t n,
+		      struct xskpkt_pkt *pkts, uint64_t *bytes);
+void each_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
+	       struct xskpkt_pkt *pkts);
+uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
+		      uint32_t n, uint64_t *addresses);
+uint32_t each_send(const struct frames *f, uint32_t sending,
+		   const struct xskpkt_pkt *pkts, uint32_t n,
+		   struct xdp_desc *descs, uint64_t *bytes);
+uint32_t each_complete(const struct frames *f, uint32_t sending,
+		       const uint64_t *slots, uint32_t n, uint64_t *addresses);
 
 /* Of what @owner's queue still had in the kernel, the next after @from. */
 uint32_t frame_reclaim(const struct frames *f, uint32_t owner, uint32_t from);

@@ -66,27 +66,32 @@ static uint32_t whole_packets(const struct ring *rx, uint32_t n, uint32_t max)
 	return whole || n < min_u32(max, rx->size) ? whole : n;
 }
 
-/* Up to @n entries from the ring; @*odd counts what the kernel made up. */
-static uint32_t take(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
-		     uint32_t n, uint32_t *odd)
+/* Up to @n entries that lie in one piece. Stops at what the kernel made up. */
+static inline uint32_t take(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
+			    uint32_t n, uint64_t *bytes)
 {
 	struct ring *rx = &q->socket.rx;
-	uint32_t done = 0, span, good;
-	uint64_t bytes = 0;
 
-	while (n) {
-		span = ring_span(rx, n);
-		good = frames_receive(q->frames, q->cache.owner, ring_descs(rx),
-				      span, pkts + done, &bytes);
-		done += good;
-		if (unlikely(good < span)) {
-			good++;
-			++*odd;
+	n = frames_receive(q->frames, q->cache.owner, ring_descs(rx),
+			   ring_span(rx, n), pkts, bytes);
+	rx->next += n;
+	return n;
+}
+
+/* The ring wraps here, or the next entry is not a frame that was filled. */
+static cold uint32_t take_rest(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
+			       uint32_t n, uint64_t *bytes)
+{
+	uint32_t end = q->socket.rx.next + n, done = 0, part;
+
+	while (q->socket.rx.next != end) {
+		part = take(q, pkts + done, end - q->socket.rx.next, bytes);
+		done += part;
+		if (!part) {
+			q->socket.rx.next++;
+			count_add(&q->cache.bad_receives, 1);
 		}
-		rx->next += good;
-		n -= good;
 	}
-	count_add(&q->count.rx_bytes, bytes);
 	return done;
 }
 
@@ -103,25 +108,27 @@ unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 			 unsigned max)
 {
 	struct ring *rx = &q->socket.rx;
-	uint32_t n, done, more = 0, odd = 0;
+	uint32_t n, done, more = 0;
+	uint64_t bytes = 0;
 
 	if (unlikely(q->tx_pending))
 		queue_kick(q);
 	queue_refill(q);         /* cache   -> fill ring */
 	n = ring_ready(rx, max); /* RX ring -> burst     */
-	if (q->max_entries > 1)
+	if (unlikely(q->max_entries > 1))
 		n = whole_packets(rx, n, max);
 	if (!n)
 		return 0;
-	done = take(q, pkts, n, &odd);
+	done = take(q, pkts, n, &bytes);
+	if (unlikely(done < n))
+		done += take_rest(q, pkts + done, n - done, &bytes);
 	ring_release(rx);
 
-	if (q->max_entries > 1)
+	if (unlikely(q->max_entries > 1))
 		more = continued(pkts, done);
-	if (unlikely(odd))
-		count_add(&q->cache.bad_receives, odd);
 	count_add(&q->cache.filled, -done);
 	count_add(&q->count.rx_packets, done - more);
+	count_add(&q->count.rx_bytes, bytes);
 	return done;
 }
 

@@ -123,7 +123,8 @@ static unsigned post_odd(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
 			refuse(q, pkts, entries);
 			return entries;
 		}
-		frame_send(q->frames, q->cache.owner, &pkts[i], ring_descs(tx));
+		frame_send(q->frames, q->cache.owner | FRAME_SENDING, &pkts[i],
+			   ring_descs(tx));
 		tx->next++;
 		sum += pkts[i].len;
 	}

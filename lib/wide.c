@@ -118,8 +118,8 @@ static inline uint32_t whole(uint32_t n)
 	return n & ~(GROUP - 1u);
 }
 
-uint32_t wide_fill(const struct frames *f, uint32_t filled,
-		   const uint64_t *addresses, uint32_t n, uint64_t *slots)
+void wide_fill(const struct frames *f, uint32_t filled,
+	       const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
 	const struct states s = states_of_addresses(f);
 	const uint64_t *a = addresses, *end = addresses + whole(n);
@@ -131,7 +131,8 @@ uint32_t wide_fill(const struct frames *f, uint32_t filled,
 		*state(s, a[3]) = filled;
 		store(slots, load(a));
 	}
-	return whole(n);
+	if (n > whole(n))
+		each_fill(f, filled, a, n - whole(n), slots);
 }
 
 uint32_t wide_receive(const struct frames *f, uint32_t filled,
@@ -145,6 +146,7 @@ uint32_t wide_receive(const struct frames *f, uint32_t filled,
 	const struct states s = states_of_addresses(f);
 	const struct xdp_desc *d = descs, *end = descs + whole(n);
 	__m256i total = all(0);
+	uint32_t done;
 
 	for (; d != end; d += GROUP, pkts += GROUP) {
 		__m256i a = load(d), b = load(d + 2);
@@ -157,11 +159,14 @@ uint32_t wide_receive(const struct frames *f, uint32_t filled,
 		total = _mm256_add_epi32(_mm256_add_epi32(total, a), b);
 	}
 	*bytes += sum(_mm256_and_si256(total, both(0, UINT32_MAX)));
-	return (uint32_t)(d - descs);
+	done = (uint32_t)(d - descs);
+	return done < n ? done + each_receive(f, filled, d, n - done, pkts,
+					      bytes)
+			: n;
 }
 
-uint32_t wide_hold(const struct frames *f, const uint64_t *addresses,
-		   uint32_t n, struct xskpkt_pkt *pkts)
+void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
+	       struct xskpkt_pkt *pkts)
 {
 	const __m256i data = all((uintptr_t)f->base + f->offset);
 	const struct states s = states_of_addresses(f);
@@ -178,7 +183,8 @@ uint32_t wide_hold(const struct frames *f, const uint64_t *addresses,
 		store(pkts, _mm256_unpacklo_epi64(p, all(0)));
 		store(pkts + 2, _mm256_unpackhi_epi64(p, all(0)));
 	}
-	return whole(n);
+	if (n > whole(n))
+		each_hold(f, a, n - whole(n), pkts);
 }
 
 uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
@@ -189,6 +195,7 @@ uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 	const __m256i start = all(~(uint64_t)(f->stride - 1));
 	const struct states s = states_of_pointers(f);
 	const struct xskpkt_pkt *p = pkts, *end = pkts + whole(n);
+	uint32_t done;
 
 	for (; p != end; p += GROUP, addresses += GROUP) {
 		__m256i a = _mm256_unpacklo_epi64(load(p), load(p + 2));
@@ -200,7 +207,8 @@ uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 			break;
 		store(addresses, _mm256_and_si256(a, start));
 	}
-	return (uint32_t)(p - pkts);
+	done = (uint32_t)(p - pkts);
+	return done < n ? done + each_release(f, p, n - done, addresses) : n;
 }
 
 /*
@@ -227,6 +235,7 @@ uint32_t wide_send(const struct frames *f, uint32_t sending,
 	const struct states s = states_of_pointers(f);
 	const struct xskpkt_pkt *p = pkts, *end = pkts + whole(n);
 	__m256i total = all(0);
+	uint32_t done;
 
 	for (; p != end; p += GROUP, descs += GROUP) {
 		__m256i a = load(p), b = load(p + 2);
@@ -246,7 +255,10 @@ uint32_t wide_send(const struct frames *f, uint32_t sending,
 		total = _mm256_add_epi64(total, rest);
 	}
 	*bytes += sum(total);
-	return (uint32_t)(p - pkts);
+	done = (uint32_t)(p - pkts);
+	return done < n
+		       ? done + each_send(f, sending, p, n - done, descs, bytes)
+		       : n;
 }
 
 uint32_t wide_complete(const struct frames *f, uint32_t sending,
@@ -256,6 +268,7 @@ uint32_t wide_complete(const struct frames *f, uint32_t sending,
 	const __m256i start = all(~(uint64_t)(f->stride - 1));
 	const struct states s = states_of_addresses(f);
 	const uint64_t *a = slots, *end = slots + whole(n);
+	uint32_t done;
 
 	for (; a != end; a += GROUP, addresses += GROUP) {
 		__m256i v = load(a);
@@ -265,5 +278,8 @@ uint32_t wide_complete(const struct frames *f, uint32_t sending,
 			break;
 		store(addresses, _mm256_and_si256(v, start));
 	}
-	return (uint32_t)(a - slots);
+	done = (uint32_t)(a - slots);
+	return done < n ? done + each_complete(f, sending, a, n - done,
+					       addresses)
+			: n;
 }

@@ -3,9 +3,8 @@
  * wide.h: the changes of frame.h, four packets at a time, for CPUs with AVX2
  * and pools of aligned frames. Layer 3.
  *
- * Same checks, same order, same results as the loops in frame.c. Each call
- * does as many whole groups of four as it can and returns how many packets
- * that is; frame.c goes on from there, and deals with what is odd.
+ * Same checks, same order, same results as the loops in frame.c, which get
+ * what is left over or odd.
  */
 #ifndef WIDE_H
 #define WIDE_H
@@ -15,13 +14,13 @@
 /* Can they be used here? */
 bool wide_usable(void);
 
-uint32_t wide_fill(const struct frames *f, uint32_t filled,
-		   const uint64_t *addresses, uint32_t n, uint64_t *slots);
+void wide_fill(const struct frames *f, uint32_t filled,
+	       const uint64_t *addresses, uint32_t n, uint64_t *slots);
 uint32_t wide_receive(const struct frames *f, uint32_t filled,
 		      const struct xdp_desc *descs, uint32_t n,
 		      struct xskpkt_pkt *pkts, uint64_t *bytes);
-uint32_t wide_hold(const struct frames *f, const uint64_t *addresses,
-		   uint32_t n, struct xskpkt_pkt *pkts);
+void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
+	       struct xskpkt_pkt *pkts);
 uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		      uint32_t n, uint64_t *addresses);
 uint32_t wide_send(const struct frames *f, uint32_t sending,
