@@ -11,6 +11,7 @@
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 build=$(realpath "$1") seconds=${2-5}
+[[ $seconds =~ ^[0-9]+$ ]] || { echo "not a number of seconds: $seconds" >&2; exit 2; }
 
 if [ -z "${XSKPKT_DEMO-}" ]; then
 	[ "$(id -u)" -eq 0 ] || { echo "the demo needs root: sudo ./dev demo" >&2; exit 1; }
@@ -66,6 +67,21 @@ start_forwarder() {
 # count HOST rx|tx: packets at its end of the wire.
 count() { on "$1" cat "/sys/class/net/eth0/statistics/$2_packets"; }
 
+# What arrived at the forwarder, but found its socket's ring full.
+count_refused() {
+	on forwarder ethtool -S left |
+		awk '/rx_queue_[0-9]+_drops:/ { n += $2 } END { print n + 0 }'
+}
+
+# 1234567 as 1,234,567
+group() {
+	local n=$1 groups=
+	while [ ${#n} -gt 3 ]; do
+		groups=,${n: -3}$groups n=${n:0:-3}
+	done
+	echo "$n$groups"
+}
+
 show_pings() {
 	echo "The sender pings the receiver, and only the forwarder joins them:"
 	on sender ping -c 4 -i 0.3 -W 2 10.77.0.2 | sed -n 's/^/    /; /bytes from\|transmitted/p'
@@ -82,24 +98,30 @@ start_load() {
 }
 
 show_counts() {
-	local sent received s r i
-	sent=$(count sender tx) received=$(count receiver rx)
-	echo "As many as it can, for $seconds seconds:"
+	local sent arrived s a i
+	sent=$(count sender tx) arrived=$(count receiver rx)
+	echo "Now as many as the machine can, for $seconds seconds:"
 	start_load
 	for ((i = 1; i <= seconds; i++)); do
 		sleep 1
-		s=$(count sender tx) r=$(count receiver rx)
-		printf '    second %-3d sent %9d    arrived %9d\n' $i \
-			$((s - sent)) $((r - received))
-		sent=$s received=$r
+		s=$(count sender tx) a=$(count receiver rx)
+		printf '    second %-3d sent %11s    arrived %11s\n' $i \
+			"$(group $((s - sent)))" "$(group $((a - arrived)))"
+		sent=$s arrived=$a
 	done
 	{ kill $load && wait $load; } 2>/dev/null || true
 }
 
+# Every packet is accounted for.
 show_sum() {
+	local sent arrived refused
 	sleep 0.2 # the last ones are on their way
-	printf '    all        sent %9d    arrived %9d\n' \
-		$(count sender tx) $(count receiver rx)
+	sent=$(count sender tx) arrived=$(count receiver rx)
+	refused=$(count_refused)
+	printf '    all        sent %11s    arrived %11s\n\n' \
+		"$(group "$sent")" "$(group "$arrived")"
+	echo "$(group "$refused") came faster than the forwarder took them;" \
+		"$(group $((sent - arrived - refused))) are unaccounted for."
 }
 
 make_hosts
