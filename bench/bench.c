@@ -118,7 +118,9 @@ int bench_main(int argc, char **argv, const struct bench *benches)
 		if (*where && strcmp(where, places[i]->name))
 			continue;
 		for (const struct bench *b = benches; b->name; b++)
-			run_bench(b, places[i], argv + (argc > 1 ? 2 : 1));
+			if (!b->in_memory_only || places[i] == &mem_place)
+				run_bench(b, places[i],
+					  argv + (argc > 1 ? 2 : 1));
 		done++;
 	}
 	if (!done)

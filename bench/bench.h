@@ -30,6 +30,7 @@ struct xskpkt_queue;
 struct bench {
 	const char *name;
 	bool receives, sends; /* which of the two queues it uses */
+	bool in_memory_only;
 	unsigned (*ours)(struct xskpkt_queue *in, struct xskpkt_queue *out,
 			 unsigned burst);
 	unsigned (*hand)(struct hand *in, struct hand *out, unsigned burst);

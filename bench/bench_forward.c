@@ -33,8 +33,16 @@ static unsigned swap(struct xskpkt_queue *in, struct xskpkt_queue *out,
 int main(int argc, char **argv)
 {
 	static const struct bench benches[] = {
-		{ "forward", true, true, forward, hand_forward },
-		{ "swap", true, true, swap, hand_swap },
+		{ .name = "forward",
+		  .receives = true,
+		  .sends = true,
+		  .ours = forward,
+		  .hand = hand_forward },
+		{ .name = "swap",
+		  .receives = true,
+		  .sends = true,
+		  .ours = swap,
+		  .hand = hand_swap },
 		{ 0 },
 	};
 

@@ -19,7 +19,10 @@ static unsigned ours(struct xskpkt_queue *in, struct xskpkt_queue *out,
 int main(int argc, char **argv)
 {
 	static const struct bench benches[] = {
-		{ "rx-drop", true, false, ours, hand_rx },
+		{ .name = "rx-drop",
+		  .receives = true,
+		  .ours = ours,
+		  .hand = hand_rx },
 		{ 0 },
 	};
 

@@ -23,7 +23,7 @@ static unsigned ours(struct xskpkt_queue *in, struct xskpkt_queue *out,
 int main(int argc, char **argv)
 {
 	static const struct bench benches[] = {
-		{ "tx", false, true, ours, hand_tx },
+		{ .name = "tx", .sends = true, .ours = ours, .hand = hand_tx },
 		{ 0 },
 	};
 

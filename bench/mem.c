@@ -98,7 +98,7 @@ static void print_times(struct mem *m)
 	}
 	o = bench_median(ours, ROUNDS);
 	h = bench_median(hand, ROUNDS);
-	printf("%-8s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
+	printf("%-12s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
 	       "hand %6.2f ns %7.1f Mpps, time ours/hand %.2f (partner %.2f ns)\n",
 	       m->users.bench->name, m->users.burst, o, 1e3 / o, h, 1e3 / h,
 	       o / h, best[NOBODY]);

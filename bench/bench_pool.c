@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * bench_pool.c: free frames: out of a cache and back, and between caches and
+ * the pool, from 1, 2 and 4 threads; beside them one list with a mutex.
+ *
+ * Without a lock a thread's own CPU time per frame stays the same however many
+ * threads there are, and two CPUs do twice the work. (Who sleeps on a mutex
+ * takes no CPU time: there the sum of the work tells.)
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "bench.h"
+#include "net.h"
+#include "pool.h"
+
+#define ROUNDS 9
+#define BATCH 64
+#define BATCHES 100000u
+#define FRAMES 8192
+#define THREADS_MAX 4
+#define CPUS 2
+
+struct list {
+	pthread_mutex_t lock;
+	uint32_t count;
+	uint64_t frames[FRAMES];
+};
+
+struct worker {
+	pthread_t thread;
+	unsigned cpu;
+	void (*work)(struct worker *w);
+	pthread_barrier_t *start;
+	struct cache cache;
+	struct list *list;
+	uint64_t mine[BATCH];
+	double ns; /* of CPU per frame taken and given back */
+};
+
+struct result {
+	double ns;   /* mean of the workers' */
+	double mfps; /* million frames per second, all together */
+};
+
+/* A queue that drops what it received: the pool is never asked. */
+static void take_and_put(struct worker *w)
+{
+	uint32_t n = cache_stock(&w->cache, BATCH);
+
+	memcpy(w->mine, cache_take(&w->cache, n), n * sizeof(uint64_t));
+	memcpy(cache_space(&w->cache), w->mine, n * sizeof(uint64_t));
+	cache_put(&w->cache, n);
+}
+
+/* One that allocates what another queue frees: always a block each way. */
+static void fetch_and_spill(struct worker *w)
+{
+	cache_fetch(&w->cache, BATCH);
+	cache_spill(&w->cache);
+}
+
+static void lock_and_copy(struct worker *w)
+{
+	struct list *list = w->list;
+
+	pthread_mutex_lock(&list->lock);
+	list->count -= BATCH;
+	memcpy(w->mine, list->frames + list->count, sizeof(w->mine));
+	pthread_mutex_unlock(&list->lock);
+	pthread_mutex_lock(&list->lock);
+	memcpy(list->frames + list->count, w->mine, sizeof(w->mine));
+	list->count += BATCH;
+	pthread_mutex_unlock(&list->lock);
+}
+
+static double cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+	double start;
+
+	net_pin(w->cpu);
+	pthread_barrier_wait(w->start);
+	start = cpu_ns();
+	for (unsigned i = 0; i < BATCHES; i++)
+		w->work(w);
+	w->ns = (cpu_ns() - start) / (BATCHES * (double)BATCH);
+	return NULL;
+}
+
+static struct result run_once(struct xskpkt_pool *pool, struct list *list,
+			      void (*work)(struct worker *), unsigned threads)
+{
+	static struct worker workers[THREADS_MAX];
+	const double frames = (double)threads * BATCHES * BATCH;
+	pthread_barrier_t barrier;
+	uint64_t begin;
+	double sum = 0;
+
+	pthread_barrier_init(&barrier, NULL, threads + 1);
+	for (unsigned i = 0; i < threads; i++) {
+		struct worker *w = &workers[i];
+
+		w->cpu = i % CPUS;
+		w->work = work;
+		w->start = &barrier;
+		w->list = list;
+		if (cache_open(&w->cache, pool))
+			bench_die("no cache");
+		pthread_create(&w->thread, NULL, worker_main, w);
+	}
+	pthread_barrier_wait(&barrier);
+	begin = bench_ns();
+	for (unsigned i = 0; i < threads; i++) {
+		pthread_join(workers[i].thread, NULL);
+		sum += workers[i].ns;
+	}
+	begin = bench_ns() - begin;
+	for (unsigned i = 0; i < threads; i++)
+		cache_close(&workers[i].cache);
+	pthread_barrier_destroy(&barrier);
+	return (struct result){ sum / threads, frames * 1e3 / (double)begin };
+}
+
+static const struct {
+	const char *name;
+	void (*work)(struct worker *w);
+} works[] = {
+	{ "pool-cache", take_and_put },
+	{ "pool-bulk", fetch_and_spill },
+	{ "pool-mutex", lock_and_copy },
+};
+
+#define WORKS COUNT_OF(works)
+
+static void run_threads(struct xskpkt_pool *pool, struct list *list,
+			unsigned threads)
+{
+	double ns[WORKS][ROUNDS], mfps[WORKS][ROUNDS];
+
+	for (unsigned round = 0; round < ROUNDS; round++)
+		for (unsigned k = 0; k < WORKS; k++) {
+			struct result r =
+				run_once(pool, list, works[k].work, threads);
+
+			ns[k][round] = r.ns;
+			mfps[k][round] = r.mfps;
+		}
+	for (unsigned k = 0; k < WORKS; k++)
+		printf("%-12s mem  %u thread%s %6.2f ns of CPU a frame, "
+		       "%6.0f million frames/s in all\n",
+		       works[k].name, threads,
+		       threads == 1 ? ": " : "s:", bench_median(ns[k], ROUNDS),
+		       bench_median(mfps[k], ROUNDS));
+}
+
+int main(void)
+{
+	static struct list list = { .lock = PTHREAD_MUTEX_INITIALIZER,
+				    .count = FRAMES };
+	struct xskpkt_pool_opts opts = { .size = sizeof(opts),
+					 .frames = FRAMES,
+					 .flags = XSKPKT_POOL_ON_NODE };
+	struct xskpkt_pool *pool;
+
+	if (xskpkt_pool_create(&pool, &opts))
+		bench_die("no pool");
+	for (unsigned threads = 1; threads <= THREADS_MAX; threads *= 2)
+		run_threads(pool, &list, threads);
+	bench_check_books(pool);
+	xskpkt_pool_destroy(pool);
+	return 0;
+}
