@@ -28,6 +28,8 @@ static void read_own(struct xskpkt_stats *s, const struct xskpkt_queue *q)
 	s->foreign = count_get(&q->cache.foreign);
 	s->bad_completions = count_get(&q->cache.bad_completions);
 	s->bad_receives = count_get(&q->cache.bad_receives);
+	s->frames_filled = count_get(&q->cache.filled);
+	s->frames_sending = count_get(&q->cache.sending);
 	s->tx_wakeups = count_get(&c->tx_wakeups);
 	s->tx_wakeups_saved = count_get(&c->tx_wakeups_saved);
 	s->rx_wakeups = count_get(&c->rx_wakeups);
@@ -77,7 +79,7 @@ static int read_queue(struct xskpkt_stats *s, const struct xskpkt_queue *q)
 	return err ?: read_program(s, q->port, q->id);
 }
 
-/* All fields behind the size are 64-bit counters. */
+/* All fields behind the size are 64-bit numbers. */
 static void add(struct xskpkt_stats *sum, const struct xskpkt_stats *s)
 {
 	const size_t first = offsetof(struct xskpkt_stats, rx_packets);

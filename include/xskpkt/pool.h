@@ -107,6 +107,8 @@ struct xskpkt_pool_info {
 	int32_t node;        /* where the frames lie; -1: wherever */
 	int32_t memfd;       /* to share, still ours; -1: not shareable */
 	uint32_t ports;      /* that hold on to it now */
+	uint32_t free;     /* frames in the pool, outside the queues' caches */
+	uint32_t reserved; /* 0 */
 };
 
 /**

@@ -17,8 +17,8 @@ struct xskpkt_port;
 struct xskpkt_queue;
 
 /*
- * All count since the port was opened. Entries are counted as packets; a
- * packet of several entries counts once, with all its bytes.
+ * All but the levels count since the port was opened. A packet of several
+ * entries counts once, with all its bytes.
  */
 struct xskpkt_stats {
 	size_t size; /* sizeof(struct xskpkt_stats), set by you */
@@ -40,6 +40,10 @@ struct xskpkt_stats {
 	uint64_t foreign;         /* not of this pool */
 	uint64_t bad_completions; /* completed, but not being sent */
 	uint64_t bad_receives;    /* received, but not filled */
+
+	/* Levels: how many frames this queue has in the kernel now. */
+	uint64_t frames_filled;  /* to receive into */
+	uint64_t frames_sending; /* to be sent, or sent and not yet reaped */
 
 	/* System calls. */
 	uint64_t tx_wakeups;       /* kicks to send */
