@@ -80,7 +80,7 @@ static void finish(struct xskpkt_queue *q)
 
 	for (int i = 0; i < 1000; i++) {
 		xskpkt_queue_tx(q, NULL, 0);
-		if (xskpkt_queue_stats(q, &s) || s.tx_completed == s.tx_packets)
+		if (xskpkt_queue_stats(q, &s) || !s.frames_sending)
 			break;
 		nanosleep(&ms, NULL);
 	}
