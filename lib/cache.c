@@ -66,7 +66,7 @@ cold void cache_fetch(struct cache *c, uint32_t want)
 	struct xskpkt_pool *pool = c->pool;
 	struct block *b;
 
-	while (c->count < want && c->count <= CACHE_FRAMES - BLOCK_FRAMES) {
+	while (c->count < want && c->count <= CACHE_STOCK_MAX) {
 		b = stack_pop(pool, &pool->full);
 		if (!b) {
 			fetch_remainder(c);

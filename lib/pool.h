@@ -26,6 +26,8 @@
 
 #define BLOCK_FRAMES 64
 #define CACHE_FRAMES (4 * BLOCK_FRAMES)
+/* A cache that holds one frame less has room for a block more. */
+#define CACHE_STOCK_MAX (CACHE_FRAMES - BLOCK_FRAMES)
 
 struct block {
 	_Alignas(CACHE_LINE) uint64_t frames[BLOCK_FRAMES];
@@ -92,7 +94,7 @@ void cache_close(struct cache *c);
 void cache_fetch(struct cache *c, uint32_t want);
 void cache_spill(struct cache *c);
 
-/* How many of @want frames (at most CACHE_FRAMES) can be taken now? */
+/* How many of @want frames (at most CACHE_STOCK_MAX) can be taken now? */
 static inline uint32_t cache_stock(struct cache *c, uint32_t want)
 {
 	if (unlikely(c->count < want))
@@ -110,7 +112,7 @@ static inline const uint64_t *cache_take(struct cache *c, uint32_t n)
 /* Room for up to BLOCK_FRAMES more; fill it, then cache_put() them. */
 static inline uint64_t *cache_space(struct cache *c)
 {
-	if (unlikely(c->count > CACHE_FRAMES - BLOCK_FRAMES))
+	if (unlikely(c->count > CACHE_STOCK_MAX))
 		cache_spill(c);
 	return c->frames + c->count;
 }

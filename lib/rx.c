@@ -138,7 +138,7 @@ unsigned xskpkt_queue_alloc(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 	uint32_t done = 0, part, have;
 
 	while (done < n) {
-		part = min_u32(n - done, CACHE_FRAMES);
+		part = min_u32(n - done, CACHE_STOCK_MAX);
 		have = stock(q, part);
 		frames_hold(q->frames, cache_take(&q->cache, have), have,
 			    pkts + done);
