@@ -104,6 +104,17 @@ static uint32_t continued(const struct xskpkt_pkt *pkts, uint32_t n)
 	return more;
 }
 
+/*
+ * A driver that finds the fill ring empty says so after it has looked: perhaps
+ * after our last refill, when it will not look again by itself.
+ */
+static unsigned nothing_came(struct xskpkt_queue *q)
+{
+	if (unlikely(ring_needs_wakeup(&q->socket.fill)))
+		wake_rx(q);
+	return 0;
+}
+
 unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 			 unsigned max)
 {
@@ -111,14 +122,16 @@ unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 	uint32_t n, done, more = 0;
 	uint64_t bytes = 0;
 
-	if (unlikely(q->tx_pending))
+	if (unlikely(q->tx_pending)) {
+		queue_reap(q); /* it may lack room for completions */
 		queue_kick(q);
+	}
 	queue_refill(q);         /* cache   -> fill ring */
 	n = ring_ready(rx, max); /* RX ring -> burst     */
 	if (unlikely(q->max_entries > 1))
 		n = whole_packets(rx, n, max);
 	if (!n)
-		return 0;
+		return nothing_came(q);
 	done = take(q, pkts, n, &bytes);
 	if (unlikely(done < n))
 		done += take_rest(q, pkts + done, n - done, &bytes);
