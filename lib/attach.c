@@ -164,8 +164,12 @@ int prog_attach(struct prog *p, bool generic)
 	uint32_t flags = generic ? XDP_FLAGS_SKB_MODE : XDP_FLAGS_DRV_MODE;
 	int err;
 
-	if (p->prog_fd < 0)
-		return 0; /* the caller attaches */
+	if (p->prog_fd < 0) { /* the caller attaches */
+		struct occupant o = find_occupant(p->netdev->ifindex);
+
+		p->generic = o.id ? o.generic : generic;
+		return 0;
+	}
 	err = sys_bpf_link_create(p->prog_fd, p->netdev->ifindex, flags);
 	if (err >= 0) {
 		p->link_fd = err;

@@ -52,6 +52,27 @@ static uint32_t fill_size(const struct xskpkt_port *port, bool zerocopy)
 		       power_of_two_above(rx + port->netdev.hw_rx_ring));
 }
 
+/*
+ * Of an interface with more RX than TX queues, or the other way round, the
+ * last ones have one direction only. The kernel would not notice: it would
+ * send on a queue that is not there.
+ */
+static uint32_t rx_size(const struct xskpkt_port *port,
+			const struct xskpkt_queue *q)
+{
+	bool there = q->id < port->netdev.rx_queues;
+
+	return receives(port) && there ? port->opts.rx_ring : 0;
+}
+
+static uint32_t tx_size(const struct xskpkt_port *port,
+			const struct xskpkt_queue *q)
+{
+	bool there = q->id < port->netdev.tx_queues;
+
+	return sends(port) && there ? port->opts.tx_ring : 0;
+}
+
 /* Can a queue of this port come to be in zero-copy mode? */
 static bool may_be_zerocopy(const struct xskpkt_port *port)
 {
@@ -144,7 +165,6 @@ static int try_mode(struct xskpkt_port *port, struct xskpkt_queue *q,
 		    enum xskpkt_mode mode)
 {
 	bool zerocopy = mode == XSKPKT_MODE_ZEROCOPY;
-	const struct xskpkt_port_opts *o = &port->opts;
 	struct rung *rung = &q->rungs[mode];
 	char who[IF_NAMESIZE + 20];
 	struct socket_spec spec = {
@@ -154,12 +174,12 @@ static int try_mode(struct xskpkt_port *port, struct xskpkt_queue *q,
 		.ifindex = port->netdev.ifindex,
 		.queue = q->id,
 		.mtu = port->netdev.mtu,
-		.rx_size = receives(port) ? o->rx_ring : 0,
-		.tx_size = sends(port) ? o->tx_ring : 0,
+		.rx_size = rx_size(port, q),
+		.tx_size = tx_size(port, q),
 		.fill_size = fill_size(port, zerocopy),
-		.comp_size = sends(port) ? o->tx_ring : RING_UNUSED,
+		.comp_size = tx_size(port, q) ?: RING_UNUSED,
 		.zerocopy = zerocopy,
-		.multi_buffer = o->flags & XSKPKT_PORT_MULTI_BUFFER,
+		.multi_buffer = port->opts.flags & XSKPKT_PORT_MULTI_BUFFER,
 		.shared_fd = shared_fd(port, zerocopy),
 	};
 	int err = 0;
@@ -206,10 +226,8 @@ static int steer(struct xskpkt_port *port)
 	int err = 0;
 
 	/* Never a socket without an RX ring: it can crash the kernel. */
-	if (!receives(port))
-		return 0;
 	for (uint32_t i = 0; !err && i < port->queue_count; i++)
-		if (port->queues[i].id < port->netdev.rx_queues)
+		if (port->queues[i].socket.rx.size)
 			err = prog_steer(&port->prog, port->queues[i].id,
 					 port->queues[i].socket.fd);
 	return err;
@@ -235,6 +253,18 @@ static void note_attach(struct xskpkt_port *port, bool generic, int err)
 		}
 }
 
+/* A program that the caller attached: in which mode, only the kernel knows. */
+static void read_mode(struct xskpkt_port *port, bool generic)
+{
+	if (port->prog.generic == generic)
+		return;
+	for (uint32_t i = 0; i < port->queue_count; i++)
+		if (port->queues[i].mode != XSKPKT_MODE_ZEROCOPY)
+			port->queues[i].mode = port->prog.generic
+						       ? XSKPKT_MODE_GENERIC
+						       : XSKPKT_MODE_COPY;
+}
+
 static int open_rung(struct xskpkt_port *port, bool generic)
 {
 	int err = 0;
@@ -247,6 +277,8 @@ static int open_rung(struct xskpkt_port *port, bool generic)
 		err = prog_attach(&port->prog, generic);
 		if (err)
 			note_attach(port, generic, err);
+		else
+			read_mode(port, generic);
 	}
 	if (err)
 		port_close_queues(port);
