@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* bench_forward.c: receive on one queue, send on another, and the way back */
-#include <xskpkt/xskpkt.h>
-
+/*
+ * bench_forward.c: receive on one queue, send on another, and the way back;
+ * packets untouched; against a free list; with MAC addresses swapped
+ */
 #include "bench.h"
 #include "hand.h"
-
-static unsigned forward(struct xskpkt_queue *in, struct xskpkt_queue *out,
-			unsigned burst)
-{
-	struct xskpkt_pkt pkts[BURST_MAX];
-	unsigned n = xskpkt_queue_rx(in, pkts, burst);
-	unsigned sent = xskpkt_queue_tx(out, pkts, n);
-
-	xskpkt_queue_drop(out, pkts + sent, n - sent);
-	return n;
-}
-
-static unsigned swap(struct xskpkt_queue *in, struct xskpkt_queue *out,
-		     unsigned burst)
-{
-	struct xskpkt_pkt pkts[BURST_MAX];
-	unsigned n = xskpkt_queue_rx(in, pkts, burst);
-	unsigned sent;
-
-	for (unsigned i = 0; i < n; i++)
-		swap_macs(pkts[i].data);
-	sent = xskpkt_queue_tx(out, pkts, n);
-	xskpkt_queue_drop(out, pkts + sent, n - sent);
-	return n;
-}
+#include "ours.h"
 
 int main(int argc, char **argv)
 {
@@ -36,12 +13,17 @@ int main(int argc, char **argv)
 		{ .name = "forward",
 		  .receives = true,
 		  .sends = true,
-		  .ours = forward,
+		  .ours = ours_forward,
 		  .hand = hand_forward },
+		{ .name = "forward-list",
+		  .receives = true,
+		  .sends = true,
+		  .ours = ours_forward,
+		  .hand = hand_list_forward },
 		{ .name = "swap",
 		  .receives = true,
 		  .sends = true,
-		  .ours = swap,
+		  .ours = ours_swap,
 		  .hand = hand_swap },
 		{ 0 },
 	};

@@ -36,7 +36,7 @@ static void time_open(const char *ifname)
 	first = open_once(ifname, pool, closes);
 	for (unsigned i = 0; i < ROUNDS; i++)
 		opens[i] = open_once(ifname, pool, &closes[i]);
-	printf("open         veth %u queues: %.1f ms, the first %.1f ms with "
+	printf("open          veth %u queues: %.1f ms, the first %.1f ms with "
 	       "the pool's memory; close %.1f ms\n",
 	       QUEUES, bench_median(opens, ROUNDS), first,
 	       bench_median(closes, ROUNDS));
@@ -74,7 +74,7 @@ static void weigh(const char *ifname)
 	rss = status_kib("VmRSS") - rss;
 	xskpkt_pool_info(pool, &info);
 	frames = (long)(info.length / 1024);
-	printf("memory       veth %u queues: %ld KiB a queue beyond %u frames "
+	printf("memory        veth %u queues: %ld KiB a queue beyond %u frames "
 	       "(%ld KiB mapped, %ld KiB resident, %ld KiB of them frames)\n",
 	       QUEUES, (size - frames) / QUEUES, info.frames, size, rss,
 	       frames);

@@ -156,7 +156,7 @@ static void run_threads(struct xskpkt_pool *pool, struct list *list,
 			mfps[k][round] = r.mfps;
 		}
 	for (unsigned k = 0; k < WORKS; k++)
-		printf("%-12s mem  %u thread%s %6.2f ns of CPU a frame, "
+		printf("%-13s mem  %u thread%s %6.2f ns of CPU a frame, "
 		       "%6.0f million frames/s in all\n",
 		       works[k].name, threads,
 		       threads == 1 ? ": " : "s:", bench_median(ns[k], ROUNDS),

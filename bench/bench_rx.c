@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* bench_rx.c: receive, drop, refill */
-#include <xskpkt/xskpkt.h>
-
 #include "bench.h"
 #include "hand.h"
-
-static unsigned ours(struct xskpkt_queue *in, struct xskpkt_queue *out,
-		     unsigned burst)
-{
-	struct xskpkt_pkt pkts[BURST_MAX];
-	unsigned n = xskpkt_queue_rx(in, pkts, burst);
-
-	(void)out;
-	xskpkt_queue_drop(in, pkts, n);
-	return n;
-}
+#include "ours.h"
 
 int main(int argc, char **argv)
 {
 	static const struct bench benches[] = {
 		{ .name = "rx-drop",
 		  .receives = true,
-		  .ours = ours,
+		  .ours = ours_rx,
 		  .hand = hand_rx },
+		{ .name = "rx-drop-list",
+		  .receives = true,
+		  .ours = ours_rx,
+		  .hand = hand_list_rx },
 		{ 0 },
 	};
 

@@ -114,14 +114,14 @@ static void measure(struct net *net, struct xskpkt_queue *q, unsigned cpu)
 	net_source_stop(net);
 	for (unsigned w = 0; w < WAYS; w++) {
 		m[w] = bench_median(mpps[w], ROUNDS);
-		printf("wait         veth %-6s %s: %6.2f Mpps, %3.0f %% of a "
+		printf("wait          veth %-6s %s: %6.2f Mpps, %3.0f %% of a "
 		       "CPU\n",
 		       ways[w].name,
 		       cpu == SOURCE_CPU ? "on the source's CPU"
 					 : "on its own CPU     ",
 		       m[w], 100 * bench_median(load[w], ROUNDS));
 	}
-	printf("wait         veth %s: worker/spin %.2f, worker/poll %.2f\n",
+	printf("wait          veth %s: worker/spin %.2f, worker/poll %.2f\n",
 	       cpu == SOURCE_CPU ? "on the source's CPU" : "on its own CPU",
 	       m[1] / m[0], m[1] / m[2]);
 }

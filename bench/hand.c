@@ -54,18 +54,38 @@ unsigned hand_rx(struct hand *in, struct hand *out, unsigned burst)
 	return n;
 }
 
+/* completion ring of @out -> free list of @to */
+static inline void reap(struct hand *to, struct hand *out, unsigned burst)
+{
+	uint32_t from = 0, n;
+
+	n = xsk_ring_cons__peek(&out->comp, burst, &from);
+	for (uint32_t i = 0; i < n; i++)
+		to->free[to->free_count++] =
+			*xsk_ring_cons__comp_addr(&out->comp, from++);
+	xsk_ring_cons__release(&out->comp, n);
+}
+
+/* free list -> fill ring */
+static inline void refill(struct hand *h, unsigned burst)
+{
+	uint32_t to = 0, n = h->free_count < burst ? h->free_count : burst;
+
+	n = xsk_ring_prod__reserve(&h->fill, n, &to);
+	for (uint32_t i = 0; i < n; i++)
+		*xsk_ring_prod__fill_addr(&h->fill, to++) =
+			h->free[--h->free_count];
+	xsk_ring_prod__submit(&h->fill, n);
+	wake_rx(h);
+}
+
 /* completion ring -> free list -> TX ring */
 unsigned hand_tx(struct hand *in, struct hand *out, unsigned burst)
 {
-	uint32_t from = 0, to = 0, n;
+	uint32_t to = 0, n;
 
 	(void)in;
-	n = xsk_ring_cons__peek(&out->comp, burst, &from);
-	for (uint32_t i = 0; i < n; i++)
-		out->free[out->free_count++] =
-			*xsk_ring_cons__comp_addr(&out->comp, from++);
-	xsk_ring_cons__release(&out->comp, n);
-
+	reap(out, out, burst);
 	n = out->free_count < burst ? out->free_count : burst;
 	n = xsk_ring_prod__reserve(&out->tx, n, &to);
 	for (uint32_t i = 0; i < n; i++) {
@@ -98,19 +118,34 @@ static inline void recycle(struct hand *in, struct hand *out, unsigned burst)
 	wake_rx(in);
 }
 
-/* RX ring of @in -> TX ring of @out, inlined with and without a MAC swap. */
+/* How the frames come back. */
+enum way { STRAIGHT, BY_LIST };
+
+static inline void return_frames(struct hand *in, struct hand *out,
+				 unsigned burst, enum way way)
+{
+	if (way == STRAIGHT) {
+		recycle(in, out, burst);
+	} else {
+		reap(in, out, burst);
+		refill(in, burst);
+	}
+}
+
+/* RX ring of @in -> TX ring of @out, inlined for each kind. */
 static inline __attribute__((always_inline)) unsigned
-forward(struct hand *in, struct hand *out, unsigned burst, bool swap)
+forward(struct hand *in, struct hand *out, unsigned burst, bool swap,
+	enum way way)
 {
 	uint32_t from = 0, to = 0, n;
 
-	recycle(in, out, burst);
+	return_frames(in, out, burst, way);
 	n = xsk_ring_cons__peek(&in->rx, burst, &from);
 	if (!n)
 		return 0;
 	while (xsk_ring_prod__reserve(&out->tx, n, &to) != n) {
 		wake_tx(out);
-		recycle(in, out, burst);
+		return_frames(in, out, burst, way);
 	}
 	for (uint32_t i = 0; i < n; i++) {
 		const struct xdp_desc *got =
@@ -131,10 +166,30 @@ forward(struct hand *in, struct hand *out, unsigned burst, bool swap)
 
 unsigned hand_forward(struct hand *in, struct hand *out, unsigned burst)
 {
-	return forward(in, out, burst, false);
+	return forward(in, out, burst, false, STRAIGHT);
 }
 
 unsigned hand_swap(struct hand *in, struct hand *out, unsigned burst)
 {
-	return forward(in, out, burst, true);
+	return forward(in, out, burst, true, STRAIGHT);
+}
+
+unsigned hand_list_forward(struct hand *in, struct hand *out, unsigned burst)
+{
+	return forward(in, out, burst, false, BY_LIST);
+}
+
+/* RX ring -> free list -> fill ring */
+unsigned hand_list_rx(struct hand *in, struct hand *out, unsigned burst)
+{
+	uint32_t from = 0, n;
+
+	(void)out;
+	refill(in, burst);
+	n = xsk_ring_cons__peek(&in->rx, burst, &from);
+	for (uint32_t i = 0; i < n; i++)
+		in->free[in->free_count++] =
+			xsk_ring_cons__rx_desc(&in->rx, from++)->addr;
+	xsk_ring_cons__release(&in->rx, n);
+	return n;
 }

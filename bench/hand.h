@@ -38,4 +38,8 @@ unsigned hand_tx(struct hand *in, struct hand *out, unsigned burst);
 unsigned hand_forward(struct hand *in, struct hand *out, unsigned burst);
 unsigned hand_swap(struct hand *in, struct hand *out, unsigned burst);
 
+/* The same with a free list between, so that few frames are in use. */
+unsigned hand_list_rx(struct hand *in, struct hand *out, unsigned burst);
+unsigned hand_list_forward(struct hand *in, struct hand *out, unsigned burst);
+
 #endif

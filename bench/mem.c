@@ -25,7 +25,7 @@
 
 struct mem {
 	struct users users;
-	struct xskpkt_pool *pool;
+	struct xskpkt_pool *pool, *unchecked;
 	struct partner *in[SIDES], *out[SIDES]; /* NULL: not used */
 };
 
@@ -98,7 +98,13 @@ static void print_times(struct mem *m)
 	}
 	o = bench_median(ours, ROUNDS);
 	h = bench_median(hand, ROUNDS);
-	printf("%-12s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
+	if (m->unchecked) {
+		printf("%-13s mem  burst %3u: checked %6.2f ns, unchecked "
+		       "%6.2f ns, price of the checks %.2f ns a packet\n",
+		       m->users.bench->name, m->users.burst, o, h, o - h);
+		return;
+	}
+	printf("%-13s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
 	       "hand %6.2f ns %7.1f Mpps, time ours/hand %.2f (partner %.2f ns)\n",
 	       m->users.bench->name, m->users.burst, o, 1e3 / o, h, 1e3 / h,
 	       o / h, best[NOBODY]);
@@ -118,14 +124,16 @@ static void count(struct mem *m, enum side side)
 	bench_count_end(&c);
 }
 
-static void new_pool(struct mem *m)
+static struct xskpkt_pool *new_pool(void)
 {
 	struct xskpkt_pool_opts opts = { .size = sizeof(opts),
 					 .frames = FRAMES,
 					 .flags = XSKPKT_POOL_ON_NODE };
+	struct xskpkt_pool *pool;
 
-	if (xskpkt_pool_create(&m->pool, &opts))
+	if (xskpkt_pool_create(&pool, &opts))
 		bench_die("no pool");
+	return pool;
 }
 
 static void open_in(struct mem *m)
@@ -133,6 +141,11 @@ static void open_in(struct mem *m)
 	for (enum side s = 0; s < SIDES; s++)
 		m->in[s] = partner_new();
 	m->users.queue_in = partner_queue(m->in[OURS], m->pool);
+	if (m->unchecked) {
+		m->users.unchecked_in =
+			partner_queue(m->in[HAND], m->unchecked);
+		return;
+	}
 	m->users.hand_in = partner_hand(m->in[HAND], m->pool->frames.base);
 	hand_fill_all(m->users.hand_in);
 }
@@ -142,6 +155,11 @@ static void open_out(struct mem *m)
 	for (enum side s = 0; s < SIDES; s++)
 		m->out[s] = partner_new();
 	m->users.queue_out = partner_queue(m->out[OURS], m->pool);
+	if (m->unchecked) {
+		m->users.unchecked_out =
+			partner_queue(m->out[HAND], m->unchecked);
+		return;
+	}
 	m->users.hand_out = partner_hand(m->out[HAND], m->pool->frames.base);
 	hand_free_all(m->users.hand_out);
 }
@@ -151,7 +169,11 @@ static void *open_mem(const struct bench *b)
 	struct mem *m = calloc(1, sizeof(*m));
 
 	m->users.bench = b;
-	new_pool(m);
+	m->pool = new_pool();
+	if (b->unchecked) {
+		m->unchecked = new_pool();
+		*b->unchecked = &m->unchecked->frames;
+	}
 	if (b->receives)
 		open_in(m);
 	if (b->sends)
@@ -183,13 +205,14 @@ static void close_mem(void *mem)
 		if (m->out[s])
 			partner_free(m->out[s]);
 	}
-	if (m->users.queue_in)
-		partner_queue_free(m->users.queue_in);
-	if (m->users.queue_out)
-		partner_queue_free(m->users.queue_out);
+	partner_queue_free(m->users.queue_in);
+	partner_queue_free(m->users.queue_out);
+	partner_queue_free(m->users.unchecked_in);
+	partner_queue_free(m->users.unchecked_out);
 	free(m->users.hand_in);
 	free(m->users.hand_out);
 	xskpkt_pool_destroy(m->pool);
+	xskpkt_pool_destroy(m->unchecked);
 	free(m);
 }
 

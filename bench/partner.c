@@ -155,6 +155,8 @@ struct xskpkt_queue *partner_queue(struct partner *p, struct xskpkt_pool *pool)
 
 void partner_queue_free(struct xskpkt_queue *q)
 {
+	if (!q)
+		return;
 	queue_forget(q);
 	free(q);
 }
