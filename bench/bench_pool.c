@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * bench_pool.c: free frames: out of a cache and back, and between caches and
- * the pool, from 1, 2 and 4 threads; beside them one list with a mutex.
+ * the pool, from 1, 2 and 4 threads; beside them one list with a mutex. And how
+ * often a forwarder goes to the pool.
  *
  * Without a lock a thread's own CPU time per frame stays the same however many
  * threads there are, and two CPUs do twice the work. (Who sleeps on a mutex
@@ -13,6 +14,8 @@
 
 #include "bench.h"
 #include "net.h"
+#include "ours.h"
+#include "partner.h"
 #include "pool.h"
 
 #define ROUNDS 9
@@ -21,6 +24,7 @@
 #define FRAMES 8192
 #define THREADS_MAX 4
 #define CPUS 2
+#define FORWARDED 1000000u
 
 struct list {
 	pthread_mutex_t lock;
@@ -163,6 +167,37 @@ static void run_threads(struct xskpkt_pool *pool, struct list *list,
 		       bench_median(mfps[k], ROUNDS));
 }
 
+/* Every block that leaves or enters the pool changes the tag on its stack. */
+static uint32_t blocks_moved(const struct xskpkt_pool *pool)
+{
+	return (uint32_t)(pool->full >> 32);
+}
+
+/* Packets go from one queue to another: their frames go back by the pool. */
+static void count_moves(struct xskpkt_pool *pool)
+{
+	struct partner *a = partner_new(), *b = partner_new();
+	struct xskpkt_queue *in = partner_queue(a, pool);
+	struct xskpkt_queue *out = partner_queue(b, pool);
+	uint64_t packets = 0;
+	uint32_t before = blocks_moved(pool);
+
+	while (packets < FORWARDED) {
+		partner_receive(a, BATCH);
+		packets += ours_forward(in, out, BATCH);
+		partner_send(b);
+	}
+	printf("pool-forward  mem  blocks of %u frames moved per %u packets: "
+	       "%.2f\n",
+	       BLOCK_FRAMES, BLOCK_FRAMES,
+	       (blocks_moved(pool) - before) * (double)BLOCK_FRAMES /
+		       (double)packets);
+	partner_queue_free(in);
+	partner_queue_free(out);
+	partner_free(a);
+	partner_free(b);
+}
+
 int main(void)
 {
 	static struct list list = { .lock = PTHREAD_MUTEX_INITIALIZER,
@@ -176,6 +211,7 @@ int main(void)
 		bench_die("no pool");
 	for (unsigned threads = 1; threads <= THREADS_MAX; threads *= 2)
 		run_threads(pool, &list, threads);
+	count_moves(pool);
 	bench_check_books(pool);
 	xskpkt_pool_destroy(pool);
 	return 0;
