@@ -147,10 +147,11 @@ int xskpkt_pool_create(struct xskpkt_pool **ret,
 		return err;
 	o.frame_size = o.frame_size ?: FRAME_SIZE_DEFAULT;
 	err = check_opts(&o);
-	if (!err)
-		err = sys_alloc(&mem, 1, sizeof(*pool));
 	if (err)
 		return err;
+	err = sys_alloc(&mem, 1, sizeof(*pool));
+	if (err)
+		return fail(err, "pool: no memory");
 
 	pool = mem;
 	pool->opts = o;
