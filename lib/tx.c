@@ -111,7 +111,8 @@ static unsigned post_odd(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
 	struct ring *tx = &q->socket.tx;
 	uint64_t sum = 0;
 
-	if (!whole || entries > q->max_entries) {
+	/* One that is longer than the ring would wait for room for ever. */
+	if (!whole || entries > min_u32(q->max_entries, tx->size)) {
 		refuse(q, pkts, entries);
 		return entries;
 	}
