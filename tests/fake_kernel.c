@@ -650,7 +650,7 @@ static void must(bool ok, const char *what)
 static void open_queue(struct fake_kernel *k, uint32_t i,
 		       const struct fake_opts *o)
 {
-	struct xskpkt_queue *q = &k->queue[i];
+	struct xskpkt_queue *q = k->queues[i];
 	uint32_t ring = o->ring ? o->ring : 64;
 	struct socket_spec spec = {
 		.who = "fake0",
@@ -665,7 +665,7 @@ static void open_queue(struct fake_kernel *k, uint32_t i,
 		.comp_size = o->comp ? o->comp : ring,
 		.zerocopy = o->zerocopy,
 		.multi_buffer = o->entries > 1,
-		.shared_fd = i ? k->queue[0].socket.fd : -1,
+		.shared_fd = i ? k->queue->socket.fd : -1,
 	};
 
 	q->id = i;
@@ -693,7 +693,7 @@ static void make_port(struct fake_kernel *k)
 	struct xskpkt_port *port = k->port;
 
 	port->pool = k->pool;
-	port->queue_count = k->queues;
+	port->queue_count = k->queue_count;
 	port->queues = k->queue;
 	snprintf(port->netdev.name, sizeof(port->netdev.name), "fake0");
 	port->prog.prog_fd = port->prog.map_fd = -1;
@@ -709,24 +709,30 @@ struct fake_kernel *fake_kernel_start(const struct fake_opts *opts)
 
 	fake_kernel_take_over();
 	must(k, "memory");
-	k->queues = opts->queues ? opts->queues : 1;
+	k->queue_count = opts->queues ? opts->queues : 1;
 	must(!sys_alloc(&mem, 1, sizeof(*k->port)), "memory");
 	k->port = mem;
-	must(!sys_alloc(&mem, k->queues, sizeof(*k->queue)), "memory");
+	must(!sys_alloc(&mem, k->queue_count, sizeof(*k->queue)), "memory");
 	k->queue = mem;
+	for (uint32_t i = 0; i < k->queue_count; i++)
+		k->queues[i] = &k->queue[i];
 	make_pool(k, opts);
 	make_port(k);
-	for (uint32_t i = 0; i < k->queues; i++)
+	for (uint32_t i = 0; i < k->queue_count; i++)
 		open_queue(k, i, opts);
 	return k;
 }
 
+void fake_kernel_close_queue(struct fake_kernel *k, uint32_t i)
+{
+	queue_close(k->queues[i]);
+	queue_forget(k->queues[i]);
+}
+
 void fake_kernel_stop(struct fake_kernel *k)
 {
-	for (uint32_t i = 0; i < k->queues; i++)
-		queue_close(&k->queue[i]);
-	for (uint32_t i = 0; i < k->queues; i++)
-		queue_forget(&k->queue[i]);
+	for (uint32_t i = 0; i < k->queue_count; i++)
+		fake_kernel_close_queue(k, i);
 	close(k->port->link.fd);
 	xskpkt_pool_destroy(k->pool);
 	free(k->queue);

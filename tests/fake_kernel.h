@@ -79,14 +79,16 @@ struct fake_opts {
 struct fake_kernel {
 	struct xskpkt_pool *pool;
 	struct xskpkt_port *port;
-	struct xskpkt_queue *queue; /* the port's first, then the others */
-	uint32_t queues;
+	struct xskpkt_queue *queue; /* its first queue, and all of them */
+	struct xskpkt_queue *queues[FAKE_SOCKETS];
+	uint32_t queue_count;
 };
 
 /* Ends the program when that fails. */
 struct fake_kernel *fake_kernel_start(const struct fake_opts *opts);
 /* Closes queues and pool in order; packets may still be held. */
 void fake_kernel_stop(struct fake_kernel *k);
+void fake_kernel_close_queue(struct fake_kernel *k, uint32_t i);
 
 /* From now on AF_XDP sockets are fakes; fake_kernel_start() does it as well. */
 void fake_kernel_take_over(void);

@@ -13,6 +13,8 @@
 #include "harness.h"
 
 /* The call fails with @err, and its sentence has these words. */
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
 #define CHECK_FAILS(call, err, words)                  \
 	do {                                           \
 		CHECK_EQ(call, err);                   \
