@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * bench_pool.c: free frames: out of a cache and back, and between caches and
- * the pool, from 1, 2 and 4 threads; beside them one list with a mutex. And how
- * often a forwarder goes to the pool.
+ * the pool, from 1, 2 and 4 threads; beside them one list with a mutex. And
+ * whole forwarders that share the pool: how often they go there, and what it
+ * costs.
  *
  * Without a lock a thread's own CPU time per frame stays the same however many
  * threads there are, and two CPUs do twice the work. (Who sleeps on a mutex
@@ -20,11 +21,10 @@
 
 #define ROUNDS 9
 #define BATCH 64
-#define BATCHES 100000u
-#define FRAMES 8192
+#define BATCHES 50000u
+#define FRAMES 16384
 #define THREADS_MAX 4
 #define CPUS 2
-#define FORWARDED 1000000u
 
 struct list {
 	pthread_mutex_t lock;
@@ -39,13 +39,16 @@ struct worker {
 	pthread_barrier_t *start;
 	struct cache cache;
 	struct list *list;
+	struct partner *near, *far;
+	struct xskpkt_queue *in, *out;
 	uint64_t mine[BATCH];
 	double ns; /* of CPU per frame taken and given back */
 };
 
 struct result {
-	double ns;   /* mean of the workers' */
-	double mfps; /* million frames per second, all together */
+	double ns;    /* mean of the workers' */
+	double mfps;  /* million frames per second, all together */
+	double moved; /* blocks between caches and pool, per block of frames */
 };
 
 /* A queue that drops what it received: the pool is never asked. */
@@ -79,6 +82,14 @@ static void lock_and_copy(struct worker *w)
 	pthread_mutex_unlock(&list->lock);
 }
 
+/* Received on one queue, sent on another: frames go back by the pool. */
+static void forward(struct worker *w)
+{
+	partner_receive(w->near, BATCH);
+	ours_forward(w->in, w->out, BATCH);
+	partner_send(w->far);
+}
+
 static double cpu_ns(void)
 {
 	struct timespec t;
@@ -101,6 +112,31 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
+/* Every block that leaves or enters the pool changes the tag on its stack. */
+static uint32_t blocks_moved(const struct xskpkt_pool *pool)
+{
+	return (uint32_t)(pool->full >> 32);
+}
+
+static void equip(struct worker *w, struct xskpkt_pool *pool)
+{
+	w->near = partner_new();
+	w->far = partner_new();
+	w->in = partner_queue(w->near, pool);
+	w->out = partner_queue(w->far, pool);
+	if (cache_open(&w->cache, pool))
+		bench_die("no cache");
+}
+
+static void strip(struct worker *w)
+{
+	cache_close(&w->cache);
+	partner_queue_free(w->in);
+	partner_queue_free(w->out);
+	partner_free(w->near);
+	partner_free(w->far);
+}
+
 static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 			      void (*work)(struct worker *), unsigned threads)
 {
@@ -108,6 +144,7 @@ static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 	const double frames = (double)threads * BATCHES * BATCH;
 	pthread_barrier_t barrier;
 	uint64_t begin;
+	uint32_t moved;
 	double sum = 0;
 
 	pthread_barrier_init(&barrier, NULL, threads + 1);
@@ -118,10 +155,10 @@ static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 		w->work = work;
 		w->start = &barrier;
 		w->list = list;
-		if (cache_open(&w->cache, pool))
-			bench_die("no cache");
+		equip(w, pool);
 		pthread_create(&w->thread, NULL, worker_main, w);
 	}
+	moved = blocks_moved(pool);
 	pthread_barrier_wait(&barrier);
 	begin = bench_ns();
 	for (unsigned i = 0; i < threads; i++) {
@@ -129,19 +166,22 @@ static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 		sum += workers[i].ns;
 	}
 	begin = bench_ns() - begin;
+	moved = blocks_moved(pool) - moved;
 	for (unsigned i = 0; i < threads; i++)
-		cache_close(&workers[i].cache);
+		strip(&workers[i]);
 	pthread_barrier_destroy(&barrier);
-	return (struct result){ sum / threads, frames * 1e3 / (double)begin };
+	return (struct result){ sum / threads, frames * 1e3 / (double)begin,
+				moved * (double)BLOCK_FRAMES / frames };
 }
 
-static const struct {
+static const struct work {
 	const char *name;
 	void (*work)(struct worker *w);
 } works[] = {
 	{ "pool-cache", take_and_put },
 	{ "pool-bulk", fetch_and_spill },
 	{ "pool-mutex", lock_and_copy },
+	{ "pool-forward", forward },
 };
 
 #define WORKS COUNT_OF(works)
@@ -149,7 +189,7 @@ static const struct {
 static void run_threads(struct xskpkt_pool *pool, struct list *list,
 			unsigned threads)
 {
-	double ns[WORKS][ROUNDS], mfps[WORKS][ROUNDS];
+	double ns[WORKS][ROUNDS], mfps[WORKS][ROUNDS], moved[WORKS] = { 0 };
 
 	for (unsigned round = 0; round < ROUNDS; round++)
 		for (unsigned k = 0; k < WORKS; k++) {
@@ -158,44 +198,15 @@ static void run_threads(struct xskpkt_pool *pool, struct list *list,
 
 			ns[k][round] = r.ns;
 			mfps[k][round] = r.mfps;
+			moved[k] = r.moved;
 		}
 	for (unsigned k = 0; k < WORKS; k++)
 		printf("%-13s mem  %u thread%s %6.2f ns of CPU a frame, "
-		       "%6.0f million frames/s in all\n",
+		       "%6.0f million frames/s in all, %.2f blocks moved "
+		       "per %u frames\n",
 		       works[k].name, threads,
 		       threads == 1 ? ": " : "s:", bench_median(ns[k], ROUNDS),
-		       bench_median(mfps[k], ROUNDS));
-}
-
-/* Every block that leaves or enters the pool changes the tag on its stack. */
-static uint32_t blocks_moved(const struct xskpkt_pool *pool)
-{
-	return (uint32_t)(pool->full >> 32);
-}
-
-/* Packets go from one queue to another: their frames go back by the pool. */
-static void count_moves(struct xskpkt_pool *pool)
-{
-	struct partner *a = partner_new(), *b = partner_new();
-	struct xskpkt_queue *in = partner_queue(a, pool);
-	struct xskpkt_queue *out = partner_queue(b, pool);
-	uint64_t packets = 0;
-	uint32_t before = blocks_moved(pool);
-
-	while (packets < FORWARDED) {
-		partner_receive(a, BATCH);
-		packets += ours_forward(in, out, BATCH);
-		partner_send(b);
-	}
-	printf("pool-forward  mem  blocks of %u frames moved per %u packets: "
-	       "%.2f\n",
-	       BLOCK_FRAMES, BLOCK_FRAMES,
-	       (blocks_moved(pool) - before) * (double)BLOCK_FRAMES /
-		       (double)packets);
-	partner_queue_free(in);
-	partner_queue_free(out);
-	partner_free(a);
-	partner_free(b);
+		       bench_median(mfps[k], ROUNDS), moved[k], BLOCK_FRAMES);
 }
 
 int main(void)
@@ -211,7 +222,6 @@ int main(void)
 		bench_die("no pool");
 	for (unsigned threads = 1; threads <= THREADS_MAX; threads *= 2)
 		run_threads(pool, &list, threads);
-	count_moves(pool);
 	bench_check_books(pool);
 	xskpkt_pool_destroy(pool);
 	return 0;
