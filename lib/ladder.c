@@ -239,8 +239,8 @@ static bool needs_program(const struct xskpkt_port *port)
 	return receives(port) || shared_fd(port, true) >= 0;
 }
 
-/* The program could not be attached: so none of these modes was to be had. */
-static void note_attach(struct xskpkt_port *port, bool generic, int err)
+/* All queues of a port stand on one rung: what keeps one off it keeps all. */
+static void note_rung(struct xskpkt_port *port, bool generic, int err)
 {
 	for (uint32_t i = 0; i < port->queue_count; i++)
 		for (uint32_t mode = 1; mode < MODES; mode++) {
@@ -273,15 +273,14 @@ static int open_rung(struct xskpkt_port *port, bool generic)
 		err = open_queue(port, &port->queues[i], generic);
 	if (!err)
 		err = steer(port);
-	if (!err && needs_program(port)) {
+	if (!err && needs_program(port))
 		err = prog_attach(&port->prog, generic);
-		if (err)
-			note_attach(port, generic, err);
-		else
-			read_mode(port, generic);
-	}
-	if (err)
+	if (err) {
+		note_rung(port, generic, err);
 		port_close_queues(port);
+	} else if (needs_program(port)) {
+		read_mode(port, generic);
+	}
 	return err;
 }
 
