@@ -149,7 +149,7 @@ static int leave(struct prog *p)
 {
 	enum xdp_attach_mode mode = p->generic ? XDP_MODE_SKB : XDP_MODE_NATIVE;
 	struct netns ns;
-	int err;
+	int err, back;
 
 	/* An ifindex is that of another interface in another namespace. */
 	err = netns_enter(&ns, NULL, p->guest_netns);
@@ -158,8 +158,8 @@ static int leave(struct prog *p)
 	quiet_begin();
 	err = xdp_program__detach(p->joined, p->netdev->ifindex, mode, 0);
 	quiet_end();
-	netns_leave(&ns);
-	return err;
+	back = netns_leave(&ns);
+	return err ?: back;
 }
 
 void dispatcher_leave(struct prog *p)

@@ -78,17 +78,19 @@ int netns_enter(struct netns *ns, const char *path, int fd)
 	return err;
 }
 
-void netns_leave(struct netns *ns)
+int netns_leave(struct netns *ns)
 {
 	int err;
 
 	if (ns->home < 0)
-		return;
+		return 0;
 	err = sys_setns(ns->home, CLONE_NEWNET);
-	if (err)
-		log_warning("network namespace: this thread cannot return to "
-			    "its own (%s)",
-			    err_text(err));
 	sys_close(ns->home);
 	ns->home = -1;
+	if (err)
+		return fail(err,
+			    "network namespace: this thread cannot return to "
+			    "its own (%s): it stays where the port is",
+			    err_text(err));
+	return 0;
 }

@@ -14,7 +14,10 @@ struct netns {
  */
 int netns_enter(struct netns *ns, const char *path, int fd);
 
-/* Move back. Does nothing when nothing was entered. */
-void netns_leave(struct netns *ns);
+/*
+ * Move back; nothing to do when nothing was entered. With a sentence on
+ * failure; then the thread is where it should not be.
+ */
+int netns_leave(struct netns *ns);
 
 #endif

@@ -144,7 +144,7 @@ int xskpkt_port_open(struct xskpkt_port **ret, const char *ifname,
 	struct xskpkt_port_opts wish;
 	struct xskpkt_port *port = NULL;
 	struct netns ns;
-	int err;
+	int err, back;
 
 	err = check_args(ret, ifname, pool);
 	if (!err)
@@ -161,7 +161,8 @@ int xskpkt_port_open(struct xskpkt_port **ret, const char *ifname,
 							    : -1);
 	if (!err) {
 		err = open_here(port, ifname, &wish);
-		netns_leave(&ns);
+		back = netns_leave(&ns);
+		err = back ?: err; /* and so is the sentence */
 	}
 	if (err) {
 		xskpkt_port_close(port);
