@@ -86,6 +86,15 @@ static int borrow(const struct prog *p, int *ret, int fd, const char *what)
 	return 0;
 }
 
+/* EINVAL is what a descriptor of something else gets; this is another error. */
+static int no_info(const struct prog *p, int err, const char *what, int fd)
+{
+	return fail(err,
+		    "%s: xskpkt_program.%s %d: the kernel does not tell what "
+		    "it is (%s)",
+		    p->netdev->name, what, fd, err_text(err));
+}
+
 static int borrow_map(struct prog *p, int fd)
 {
 	struct bpf_map_info info = { 0 };
@@ -94,6 +103,8 @@ static int borrow_map(struct prog *p, int fd)
 	if (err)
 		return err;
 	err = sys_bpf_info(p->map_fd, &info, sizeof(info));
+	if (err && err != -EINVAL)
+		return no_info(p, err, "map_fd", fd);
 	if (err || info.type != BPF_MAP_TYPE_XSKMAP)
 		return fail(-EINVAL,
 			    "%s: xskpkt_program.map_fd %d is not an "
@@ -110,6 +121,8 @@ static int borrow_program(struct prog *p, int fd)
 	if (err)
 		return err;
 	err = sys_bpf_info(p->prog_fd, &info, sizeof(info));
+	if (err && err != -EINVAL)
+		return no_info(p, err, "prog_fd", fd);
 	if (err || info.type != BPF_PROG_TYPE_XDP)
 		return fail(-EINVAL,
 			    "%s: xskpkt_program.prog_fd %d is not an "
@@ -306,8 +319,10 @@ int prog_count(const struct prog *p, uint32_t queue, struct prog_counters *ret)
 			    "counters for us",
 			    p->netdev->name);
 	if (cpus < 0)
-		return fail(cpus, "cannot tell how many CPUs there are (%s)",
-			    err_text(cpus));
+		return fail(cpus,
+			    "%s queue %u: cannot tell how many CPUs there are, "
+			    "to add their counters up (%s)",
+			    p->netdev->name, queue, err_text(cpus));
 	err = sys_alloc(&per_cpu, (size_t)cpus, sizeof(struct xskpkt_counts));
 	if (!err)
 		err = sys_bpf_map_lookup(p->counters_fd, &queue, per_cpu);
