@@ -21,6 +21,7 @@
 
 /* The program that is on the interface already. */
 struct occupant {
+	int err;     /* why it could not be asked for */
 	uint32_t id; /* 0: none can be seen */
 	char name[BPF_OBJ_NAME_LEN];
 	bool generic;
@@ -46,7 +47,8 @@ static struct occupant find_occupant(int ifindex)
 	LIBBPF_OPTS(bpf_xdp_query_opts, on);
 	struct occupant o = { .mode = "native", .detach = "xdpdrv" };
 
-	if (sys_bpf_xdp_query(ifindex, &on))
+	o.err = sys_bpf_xdp_query(ifindex, &on);
+	if (o.err)
 		return o;
 	o.id = on.drv_prog_id;
 	if (!o.id && on.skb_prog_id) {
@@ -71,6 +73,12 @@ static int occupied(struct prog *p, int err, bool generic)
 
 	if (dispatcher_is(o.name))
 		return dispatcher_join(p, o.id, o.generic, generic);
+	if (o.err)
+		return fail(-EBUSY,
+			    "%s: takes no XDP program now; whether it has one "
+			    "already cannot be told (%s): see 'ip link show "
+			    "dev %s'",
+			    name, err_text(o.err), name);
 	if (!o.id)
 		return fail(-EBUSY,
 			    "%s: takes no XDP program now (%s): one on "
