@@ -98,6 +98,19 @@ static bool woken(const struct watch *w, struct xskpkt_queue *const *queues,
 	return false;
 }
 
+/* Were it hidden, the caller's loop would spin where it should sleep. */
+static int no_sleep(int err, unsigned fds)
+{
+	if (err == -EINVAL)
+		return fail(err,
+			    "xskpkt_queue_wait: poll() of %u descriptors: the "
+			    "process may only have fewer (ulimit -n): raise "
+			    "it, or wait for fewer queues",
+			    fds);
+	return fail(err, "xskpkt_queue_wait: poll() of %u descriptors: %s", fds,
+		    err_text(err));
+}
+
 static int check_args(struct xskpkt_queue *const *queues, unsigned n,
 		      unsigned what)
 {
@@ -132,7 +145,10 @@ int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 
 	watch_queues(&w, queues, n, what);
 	count_add(&queues[0]->count.waits, 1);
-	if (sys_poll(w.fds, w.n, timeout_ms) > 0 && woken(&w, queues, n))
+	err = sys_poll(w.fds, w.n, timeout_ms);
+	if (err < 0 && err != -EINTR)
+		return no_sleep(err, w.n);
+	if (err > 0 && woken(&w, queues, n))
 		take_wakes(queues, n);
 	err = check_links(queues, n);
 	return err ?: count_work(queues, n, what);
