@@ -138,11 +138,14 @@ static void *worker_main(void *arg)
 static int check_cpu(uint32_t cpu)
 {
 	cpu_set_t allowed;
+	int err;
 
 	CPU_ZERO(&allowed);
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return fail(-errno, "worker: which CPUs may be used: %s",
-			    err_text(-errno));
+	if (sched_getaffinity(0, sizeof(allowed), &allowed)) {
+		err = -errno;
+		return fail(err, "worker: which CPUs may be used: %s",
+			    err_text(err));
+	}
 	if (cpu >= CPU_SETSIZE || !CPU_ISSET(cpu, &allowed))
 		return fail(-EINVAL,
 			    "worker: CPU %u is not there or not for this "
@@ -219,10 +222,12 @@ static int add_worker(struct xskpkt_workers *all,
 	err = opts_take(&wish, sizeof(wish), theirs, "xskpkt_worker");
 	if (!err)
 		err = check_worker(&wish);
-	if (!err)
-		err = sys_alloc(&mem, wish.queue_count, sizeof(*w->queues));
 	if (err)
 		return err;
+	err = sys_alloc(&mem, wish.queue_count, sizeof(*w->queues));
+	if (err)
+		return fail(err, "worker: no memory for %u queues",
+			    wish.queue_count);
 	memcpy(mem, wish.queues, wish.queue_count * sizeof(*w->queues));
 	*w = (struct worker){
 		.all = all,
@@ -242,15 +247,16 @@ static int start(struct worker *w)
 {
 	pthread_attr_t attr;
 	cpu_set_t cpu;
-	int err;
+	int err = 0;
 
 	pthread_attr_init(&attr);
 	if (w->flags & XSKPKT_WORKER_PIN) {
 		CPU_ZERO(&cpu);
 		CPU_SET(w->cpu, &cpu);
-		pthread_attr_setaffinity_np(&attr, sizeof(cpu), &cpu);
+		err = -pthread_attr_setaffinity_np(&attr, sizeof(cpu), &cpu);
 	}
-	err = -pthread_create(&w->thread, &attr, worker_main, w);
+	if (!err)
+		err = -pthread_create(&w->thread, &attr, worker_main, w);
 	pthread_attr_destroy(&attr);
 	if (err)
 		return fail(err, "worker: start a thread: %s", err_text(err));
