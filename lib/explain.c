@@ -14,6 +14,7 @@ struct tale {
 	struct xskpkt_port *port;
 	FILE *out;
 	int losses;
+	int err; /* the last time that numbers could not be had */
 };
 
 static const char *const mode_names[MODES] = { "?", "zero-copy", "copy",
@@ -92,16 +93,24 @@ static void tell_tx(struct tale *t, uint32_t id, const struct xskpkt_stats *s)
 	     "sooner");
 }
 
+/* Says so in place of the numbers; no news must not pass for good news. */
+static bool unknown(struct tale *t, int err)
+{
+	if (!err)
+		return false;
+	fprintf(t->out, "%s\n", xskpkt_errmsg());
+	t->err = err;
+	return true;
+}
+
 static void tell_queue(struct tale *t, struct xskpkt_queue *q)
 {
 	struct xskpkt_stats s = { .size = sizeof(s) };
 	int kick = atomic_load_explicit(&q->kick_error, memory_order_relaxed);
 
 	tell_modes(t, q);
-	if (xskpkt_queue_stats(q, &s)) {
-		fprintf(t->out, "%s\n", xskpkt_errmsg());
+	if (unknown(t, xskpkt_queue_stats(q, &s)))
 		return;
-	}
 	tell_rx(t, q->id, &s);
 	tell_tx(t, q->id, &s);
 	if (kick) {
@@ -119,9 +128,10 @@ static void tell_unopened(struct tale *t)
 	const struct prog *prog = &t->port->prog;
 	struct prog_counters c;
 
-	for (uint32_t id = 0; id < prog->queues; id++) {
-		if (port_has_queue(t->port, id) || prog_count(prog, id, &c) ||
-		    !c.passed)
+	for (uint32_t id = 0; prog->counters_fd >= 0 && id < prog->queues;
+	     id++) {
+		if (port_has_queue(t->port, id) ||
+		    unknown(t, prog_count(prog, id, &c)) || !c.passed)
 			continue;
 		t->losses++;
 		fprintf(t->out,
@@ -153,5 +163,5 @@ int xskpkt_port_explain(struct xskpkt_port *port, FILE *out)
 		tell_queue(&t, &port->queues[i]);
 	if (receives(port))
 		tell_unopened(&t);
-	return t.losses;
+	return t.err ?: t.losses;
 }
