@@ -57,7 +57,9 @@ void queue_device_error(struct xskpkt_queue *q, int err)
 {
 	if (err == -ENXIO)
 		link_set_gone(&q->port->link);
-	else if (err != -ENETDOWN && err != -EAGAIN && err != -EBUSY)
+	/* ENOBUFS: no room to send now, or no RX ring, where none is open. */
+	else if (err != -ENETDOWN && err != -EAGAIN && err != -EBUSY &&
+		 err != -ENOBUFS)
 		atomic_store_explicit(&q->kick_error, err,
 				      memory_order_relaxed);
 }
