@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <xskpkt/xskpkt.h>
 
-#define QUEUES_MAX 256
-
 static volatile sig_atomic_t stop;
 static unsigned long long count;
 
@@ -55,7 +53,7 @@ static void dump(struct xskpkt_queue *q)
 }
 
 /* Until a signal comes, or the interface goes: then -ENODEV. */
-static int dump_all(struct xskpkt_queue **queues, unsigned n)
+static int dump_all(struct xskpkt_queue *const *queues, unsigned n)
 {
 	int err = 0;
 
@@ -74,10 +72,8 @@ int main(int argc, char **argv)
 {
 	struct xskpkt_port_opts opts = { .size = sizeof(opts),
 					 .flags = XSKPKT_PORT_RX_ONLY };
-	struct xskpkt_queue *queues[QUEUES_MAX];
 	struct xskpkt_pool *pool;
 	struct xskpkt_port *port;
-	unsigned n;
 	int err;
 
 	if (argc != 2)
@@ -88,9 +84,7 @@ int main(int argc, char **argv)
 	signal(SIGINT, on_signal);
 	signal(SIGTERM, on_signal);
 
-	for (n = 0; n < xskpkt_port_queues(port) && n < QUEUES_MAX; n++)
-		queues[n] = xskpkt_port_queue(port, n);
-	err = dump_all(queues, n);
+	err = dump_all(xskpkt_port_queue_array(port), xskpkt_port_queues(port));
 
 	printf("%llu packets\n", count);
 	xskpkt_port_explain(port, stdout);

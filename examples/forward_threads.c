@@ -61,7 +61,6 @@ static int run(struct xskpkt_port *a, struct xskpkt_port *b, unsigned n)
 {
 	struct xskpkt_worker jobs[PAIRS_MAX];
 	struct pair pairs[PAIRS_MAX];
-	sigset_t signals;
 	int err;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -81,12 +80,10 @@ static int run(struct xskpkt_port *a, struct xskpkt_port *b, unsigned n)
 	if (err)
 		return err;
 	signal(SIGINT, on_signal);
-
-	/* Now only the workers take it: none can come when they are freed. */
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return xskpkt_workers_join(workers);
+	err = xskpkt_workers_join(workers);
+	signal(SIGINT, SIG_DFL);
+	xskpkt_workers_free(workers);
+	return err;
 }
 
 static void summary(struct xskpkt_port *port, const char *name)

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <xskpkt/xskpkt.h>
 
 #define BURST 64
@@ -76,14 +75,9 @@ static int generate(struct xskpkt_queue *q, uint64_t count)
 static void finish(struct xskpkt_queue *q)
 {
 	struct xskpkt_stats s = { .size = sizeof(s) };
-	const struct timespec ms = { .tv_nsec = 1000000 };
 
-	for (int i = 0; i < 1000; i++) {
-		xskpkt_queue_tx(q, NULL, 0);
-		if (xskpkt_queue_stats(q, &s) || !s.frames_sending)
-			break;
-		nanosleep(&ms, NULL);
-	}
+	if (xskpkt_queue_drain(q, 1000) || xskpkt_queue_stats(q, &s))
+		fprintf(stderr, "%s\n", xskpkt_errmsg());
 	printf("%" PRIu64 " packets sent\n", s.tx_completed);
 }
 

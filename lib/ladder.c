@@ -233,10 +233,9 @@ static int steer(struct xskpkt_port *port)
 	return err;
 }
 
-/* To send in copy mode takes no program; some drivers' zero-copy does. */
-static bool needs_program(const struct xskpkt_port *port)
+bool ladder_needs_program(const struct xskpkt_port *port)
 {
-	return receives(port) || shared_fd(port, true) >= 0;
+	return receives(port) || port->own_program || may_be_zerocopy(port);
 }
 
 /* All queues of a port stand on one rung: what keeps one off it keeps all. */
@@ -273,12 +272,12 @@ static int open_rung(struct xskpkt_port *port, bool generic)
 		err = open_queue(port, &port->queues[i], generic);
 	if (!err)
 		err = steer(port);
-	if (!err && needs_program(port))
+	if (!err && ladder_needs_program(port))
 		err = prog_attach(&port->prog, generic);
 	if (err) {
 		note_rung(port, generic, err);
 		port_close_queues(port);
-	} else if (needs_program(port)) {
+	} else if (ladder_needs_program(port)) {
 		read_mode(port, generic);
 	}
 	return err;

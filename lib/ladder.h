@@ -10,6 +10,9 @@
 /* All that the rings and the cache of one queue can hold at once. */
 uint32_t ladder_frames_per_queue(const struct xskpkt_port *port);
 
+/* To send in copy mode takes no program; some drivers' zero-copy does. */
+bool ladder_needs_program(const struct xskpkt_port *port);
+
 /* Open every queue and attach, in the best mode that the policy allows. */
 int ladder_climb(struct xskpkt_port *port);
 

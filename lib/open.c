@@ -33,17 +33,22 @@ static int make_queues(struct xskpkt_port *port,
 		       const struct xskpkt_port_opts *wish)
 {
 	uint32_t n = wish->queues ? wish->queue_count : queues_there(port);
-	void *mem;
+	void *queues, *array;
 	int err;
 
-	err = sys_alloc(&mem, n, sizeof(*port->queues));
+	err = sys_alloc(&queues, n, sizeof(*port->queues));
 	if (err)
 		return fail(err, "%s: no memory for %u queues",
 			    port->netdev.name, n);
-	port->queues = mem;
+	port->queues = queues;
+	err = sys_alloc(&array, n, sizeof(*port->array));
+	if (err)
+		return fail(err, "%s: no memory for %u queues",
+			    port->netdev.name, n);
+	port->array = array;
 	port->queue_count = n;
 	for (uint32_t i = 0; i < n; i++) {
-		struct xskpkt_queue *q = &port->queues[i];
+		struct xskpkt_queue *q = port->array[i] = &port->queues[i];
 
 		q->port = port;
 		q->id = wish->queues ? wish->queues[i] : i;
@@ -90,7 +95,7 @@ static int open_here(struct xskpkt_port *port, const char *ifname,
 		err = check_fit(port, wish);
 	if (!err)
 		err = promise_frames(port);
-	if (!err)
+	if (!err && ladder_needs_program(port))
 		err = prog_load(&port->prog, &port->netdev, wish->program,
 				wish->flags & XSKPKT_PORT_MULTI_BUFFER);
 	if (!err)
@@ -115,6 +120,7 @@ static int new_port(struct xskpkt_port **ret, struct xskpkt_pool *pool,
 	port->pool = pool_ref(pool);
 	port->opts = *wish;
 	port->opts.queues = NULL;
+	port->own_program = wish->program;
 	port->opts.program = NULL;
 	port->opts.netns = NULL;
 	port->opts.rx_ring = wish->rx_ring ?: RING_DEFAULT;

@@ -21,6 +21,12 @@ struct xskpkt_queue *xskpkt_port_queue(const struct xskpkt_port *port,
 	return i < port->queue_count ? &port->queues[i] : NULL;
 }
 
+struct xskpkt_queue *const *
+xskpkt_port_queue_array(const struct xskpkt_port *port)
+{
+	return port->array;
+}
+
 bool port_has_queue(const struct xskpkt_port *port, uint32_t id)
 {
 	for (uint32_t i = 0; i < port->queue_count; i++)
@@ -81,8 +87,9 @@ int xskpkt_port_info(const struct xskpkt_port *port,
 #define RELEASE_GUESS_US 50000
 
 /*
- * The kernel takes a closed socket off its queue in the background. In
- * zero-copy mode the NIC may write into our frames until then.
+ * The kernel takes a closed socket off its queue in the background. Until then
+ * the NIC may write into our frames in zero-copy mode, and in copy mode a
+ * packet on its way may still be read from them (virtio_net).
  */
 static void wait_released(const struct xskpkt_port *port, uint32_t queue)
 {
@@ -100,19 +107,27 @@ static void wait_released(const struct xskpkt_port *port, uint32_t queue)
 		sys_sleep_us(RELEASE_GUESS_US);
 }
 
+static bool queue_in_use(struct xskpkt_queue *q)
+{
+	if (q->socket.fd < 0)
+		return false;
+	queue_reap(q);
+	return q->socket.zerocopy || count_get(&q->cache.sending);
+}
+
 /* Out of the XSKMAP, off the interface, sockets, frames: in this order. */
 void port_close_queues(struct xskpkt_port *port)
 {
-	bool zerocopy;
+	bool in_use;
 
 	for (uint32_t i = 0; i < port->queue_count; i++)
 		if (port->queues[i].socket.rx.size)
 			prog_unsteer(&port->prog, port->queues[i].id);
 	prog_detach(&port->prog);
 	for (uint32_t i = 0; i < port->queue_count; i++) {
-		zerocopy = port->queues[i].socket.zerocopy;
+		in_use = queue_in_use(&port->queues[i]);
 		queue_close(&port->queues[i]);
-		if (zerocopy)
+		if (in_use)
 			wait_released(port, port->queues[i].id);
 	}
 	for (uint32_t i = 0; i < port->queue_count; i++)
@@ -128,6 +143,7 @@ void xskpkt_port_close(struct xskpkt_port *port)
 	link_close(&port->link);
 	pool_unpromise(port->pool, port->promised);
 	xskpkt_pool_destroy(port->pool);
+	free(port->array);
 	free(port->queues);
 	free(port);
 }

@@ -21,6 +21,8 @@ struct xskpkt_port {
 	uint64_t promised;            /* frames of the pool */
 	uint32_t queue_count;
 	struct xskpkt_queue *queues;
+	struct xskpkt_queue **array; /* of pointers to them */
+	bool own_program;            /* the caller brought one */
 	bool foreign_netns; /* it lives where our netlink calls do not look */
 };
 

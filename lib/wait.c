@@ -2,6 +2,7 @@
 /* wait.c: sleeping until there is work, on one queue or many */
 #include <errno.h>
 #include <poll.h>
+#include <time.h>
 
 #include "log.h"
 #include "port.h"
@@ -152,6 +153,39 @@ int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 		take_wakes(queues, n);
 	err = check_links(queues, n);
 	return err ?: count_work(queues, n, what);
+}
+
+/* Where nothing wakes us: the kernel has no event for a completion. */
+#define DRAIN_STEP_US 100
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+int xskpkt_queue_drain(struct xskpkt_queue *q, int timeout_ms)
+{
+	int64_t end = now_ms() + timeout_ms;
+
+	for (;;) {
+		queue_reap(q);
+		if (!count_get(&q->cache.sending))
+			return 0;
+		if (q->tx_pending || ring_needs_wakeup(&q->socket.tx))
+			queue_kick(q);
+		if (xskpkt_port_state(q->port) == XSKPKT_STATE_GONE)
+			return -ENODEV; /* with its sentence */
+		if (timeout_ms >= 0 && now_ms() >= end)
+			return fail(-ETIMEDOUT,
+				    "%s queue %u: after %d ms %u packets are "
+				    "not sent: is the link up?",
+				    q->port->netdev.name, q->id, timeout_ms,
+				    count_get(&q->cache.sending));
+		sys_sleep_us(DRAIN_STEP_US);
+	}
 }
 
 void xskpkt_queue_wake(struct xskpkt_queue *q)

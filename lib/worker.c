@@ -274,9 +274,11 @@ static void release(struct xskpkt_workers *all)
 
 static void join_all(struct xskpkt_workers *all)
 {
-	for (unsigned i = 0; i < all->count; i++)
+	for (unsigned i = 0; i < all->count; i++) {
 		if (all->workers[i].started)
 			pthread_join(all->workers[i].thread, NULL);
+		all->workers[i].started = false;
+	}
 }
 
 static int start_all(struct xskpkt_workers *all)
@@ -330,14 +332,17 @@ void xskpkt_workers_stop(struct xskpkt_workers *workers)
 
 int xskpkt_workers_join(struct xskpkt_workers *workers)
 {
-	int err;
-
-	if (!workers)
-		return 0;
 	join_all(workers);
-	err = workers->err;
-	if (err)
+	if (workers->err)
 		keep_sentence("%s", workers->why);
+	return workers->err;
+}
+
+void xskpkt_workers_free(struct xskpkt_workers *workers)
+{
+	if (!workers)
+		return;
+	xskpkt_workers_stop(workers);
+	join_all(workers);
 	release(workers);
-	return err;
 }

@@ -44,7 +44,7 @@ struct xskpkt_pool;
 
 /* Pages the frames lie on. */
 enum xskpkt_pages {
-	XSKPKT_PAGES_AUTO = 0, /* the largest to be had: 2M, THP, 4K */
+	XSKPKT_PAGES_AUTO = 0, /* the largest that serve: 1G, 2M, THP, 4K */
 	XSKPKT_PAGES_4K = 1,   /* the machine's ordinary pages */
 	XSKPKT_PAGES_THP = 2,  /* transparent huge pages */
 	XSKPKT_PAGES_2M = 3,   /* reserved huge pages of 2 MiB */

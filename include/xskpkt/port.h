@@ -94,10 +94,11 @@ struct xskpkt_port_opts {
  * -EBUSY and names it. A queue that was closed a moment ago is waited for, up
  * to a second.
  *
- * Return: 0, or -EINVAL, -ENODEV (no such interface), -EPERM (a capability is
- * missing), -EBUSY (a queue or the interface is taken), -EOPNOTSUPP (the mode
- * asked for cannot be had), -ENOBUFS (memlock limit, or the pool is too
- * small), -ENOMEM, or what the kernel said.
+ * Return: 0, or -EINVAL, -ENODEV (no such interface), -ENOENT (no such object
+ * file, program or map), -EPERM (a capability is missing), -EBUSY (a queue or
+ * the interface is taken), -EOPNOTSUPP (the mode asked for cannot be had),
+ * -ENOBUFS (memlock limit, or the pool is too small), -ENOMEM, or what the
+ * kernel said.
  * Threads: any.
  */
 XSKPKT_API int xskpkt_port_open(struct xskpkt_port **ret, const char *ifname,
@@ -132,6 +133,16 @@ XSKPKT_API unsigned xskpkt_port_queues(const struct xskpkt_port *port);
  */
 XSKPKT_API struct xskpkt_queue *
 xskpkt_port_queue(const struct xskpkt_port *port, unsigned i);
+
+/**
+ * xskpkt_port_queue_array() - all the open queues, to wait for or to serve
+ *
+ * Return: an array of xskpkt_port_queues() pointers, which lives as long as
+ * the port.
+ * Threads: any.
+ */
+XSKPKT_API struct xskpkt_queue *const *
+xskpkt_port_queue_array(const struct xskpkt_port *port);
 
 /**
  * xskpkt_port_state() - is the interface up, down or gone?

@@ -116,10 +116,23 @@ XSKPKT_API int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 				 unsigned what, int timeout_ms);
 
 /**
+ * xskpkt_queue_drain() - wait until all that tx took has been sent
+ * @q:          the queue
+ * @timeout_ms: longest wait; -1: for ever
+ *
+ * Packets that the device could not take yet stand in the ring, and would go
+ * with it when the port closes.
+ *
+ * Return: 0, -ETIMEDOUT (some are still there), or -ENODEV (the port is gone).
+ * Threads: the one that owns the queue.
+ */
+XSKPKT_API int xskpkt_queue_drain(struct xskpkt_queue *q, int timeout_ms);
+
+/**
  * xskpkt_queue_wake() - end a xskpkt_queue_wait() on this queue
  * @q: the queue
  *
- * Wakes the wait that runs, or else the next one.
+ * Wakes the wait that runs, or else the next one. Safe in a signal handler.
  *
  * Threads: any.
  */

@@ -72,15 +72,27 @@ XSKPKT_API int xskpkt_workers_start(struct xskpkt_workers **ret,
 XSKPKT_API void xskpkt_workers_stop(struct xskpkt_workers *workers);
 
 /**
- * xskpkt_workers_join() - wait until the workers have ended, and free them
- * @workers: the workers, or NULL
+ * xskpkt_workers_join() - wait until the workers have ended
+ * @workers: the workers
  *
- * Waits for xskpkt_workers_stop() or for a serve function's error.
+ * Waits for xskpkt_workers_stop() or for a serve function's error. Called
+ * again it returns the same at once.
  *
- * Return: 0, or the first -errno that a serve function returned.
+ * Return: 0, or the first -errno that a serve function returned, with its
+ * sentence.
  * Threads: one.
  */
 XSKPKT_API int xskpkt_workers_join(struct xskpkt_workers *workers);
+
+/**
+ * xskpkt_workers_free() - stop and join the workers, and let go of them
+ * @workers: the workers, or NULL
+ *
+ * A signal handler that stops them must not run any more.
+ *
+ * Threads: one.
+ */
+XSKPKT_API void xskpkt_workers_free(struct xskpkt_workers *workers);
 
 #ifdef __cplusplus
 }
