@@ -1,0 +1,716 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* faulty_sys.c: names the calls, counts them, and lets some of them fail. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/bpf.h>
+#include <linux/ethtool.h>
+#include <linux/if_xdp.h>
+#include <linux/memfd.h>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "compiler.h"
+#include "faulty_sys.h"
+#include "harness.h"
+#include "sys.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+
+/* Plans */
+
+struct wish {
+	const char *name;
+	unsigned skip, times;
+	int err;
+};
+
+static _Thread_local struct {
+	bool active, pretend_sleep;
+	unsigned nth, turn;
+	struct wish wishes[8];
+	unsigned wish_count;
+	struct faults seen;
+} plan;
+
+static bool pretend_huge_pages;
+
+void faults_nth(unsigned nth, unsigned turn)
+{
+	plan.active = true;
+	plan.nth = nth;
+	plan.turn = turn;
+}
+
+void faults_at(const char *name, unsigned skip, unsigned times, int err)
+{
+	if (plan.wish_count == COUNT_OF(plan.wishes))
+		FAIL("more than %zu faults_at()", COUNT_OF(plan.wishes));
+	plan.active = true;
+	plan.wishes[plan.wish_count++] = (struct wish){
+		.name = name, .skip = skip, .times = times, .err = err
+	};
+}
+
+struct faults faults_end(void)
+{
+	struct faults seen = plan.seen;
+
+	memset(&plan, 0, sizeof(plan));
+	return seen;
+}
+
+void faults_pretend_sleep(void)
+{
+	plan.pretend_sleep = true;
+}
+
+void faults_pretend_huge_pages(void)
+{
+	pretend_huge_pages = true;
+}
+
+static int wished(const char *name)
+{
+	for (unsigned i = 0; i < plan.wish_count; i++) {
+		struct wish *w = &plan.wishes[i];
+
+		if (strncmp(name, w->name, strlen(w->name)))
+			continue;
+		if (w->skip) {
+			w->skip--;
+			return 0;
+		}
+		if (w->times) {
+			w->times--;
+			return w->err;
+		}
+	}
+	return 0;
+}
+
+/* 0, or the errno with which this call shall fail. @errnos ends with 0. */
+static int fault(const char *name, const int *errnos)
+{
+	unsigned n = 0;
+	int err;
+
+	if (!plan.active)
+		return 0;
+	while (errnos[n])
+		n++;
+	err = wished(name);
+	if (++plan.seen.calls == plan.nth)
+		err = errnos[plan.turn % n];
+	if (!err || (plan.nth && plan.seen.calls != plan.nth))
+		return err;
+	plan.seen.failed++;
+	plan.seen.err = err;
+	plan.seen.errnos = n;
+	snprintf(plan.seen.name, sizeof(plan.seen.name), "%s", name);
+	return err;
+}
+
+#define FAULT(name, ...) fault(name, (const int[]){ __VA_ARGS__, 0 })
+
+/* What is held: allocations, mappings, and what descriptors are for */
+
+static pthread_mutex_t books_lock = PTHREAD_MUTEX_INITIALIZER;
+static void *allocations[256];
+static struct mapping {
+	void *addr;
+	bool ring;
+} mappings[256];
+static const char *fd_names[1024];
+
+static void note_allocation(void *old, void *new)
+{
+	pthread_mutex_lock(&books_lock);
+	for (size_t i = 0; i < COUNT_OF(allocations); i++)
+		if (allocations[i] == old) {
+			allocations[i] = new;
+			break;
+		}
+	pthread_mutex_unlock(&books_lock);
+}
+
+static struct mapping *find_mapping(const void *addr)
+{
+	for (size_t i = 0; i < COUNT_OF(mappings); i++)
+		if (mappings[i].addr == addr)
+			return &mappings[i];
+	return NULL;
+}
+
+static int note_fd(int fd, const char *name)
+{
+	if (fd >= 0 && fd < (int)COUNT_OF(fd_names))
+		fd_names[fd] = name;
+	return fd;
+}
+
+static const char *fd_name(int fd)
+{
+	const char *name = NULL;
+
+	if (fd >= 0 && fd < (int)COUNT_OF(fd_names))
+		name = fd_names[fd];
+	return name ? name : "?";
+}
+
+struct held faults_held(void)
+{
+	struct held held = { 0 };
+
+	pthread_mutex_lock(&books_lock);
+	for (size_t i = 0; i < COUNT_OF(allocations); i++)
+		held.allocations += allocations[i] != NULL;
+	for (size_t i = 0; i < COUNT_OF(mappings); i++)
+		held.mappings += mappings[i].addr != NULL;
+	pthread_mutex_unlock(&books_lock);
+	return held;
+}
+
+/* The seam */
+
+/* Declares both sides of a wrapped call; its definition follows. */
+#define WRAP(type, call, ...)            \
+	type __real_##call(__VA_ARGS__); \
+	type __wrap_##call(__VA_ARGS__); \
+	type __wrap_##call(__VA_ARGS__)
+
+WRAP(int, sys_socket, int domain, int type, int protocol)
+{
+	const char *name = domain == AF_XDP              ? "XDP"
+			   : protocol == NETLINK_ROUTE   ? "ROUTE"
+			   : protocol == NETLINK_GENERIC ? "GENERIC"
+							 : "?";
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "socket %s", name);
+	if (domain == AF_XDP)
+		err = FAULT(text, EMFILE, EPERM, EAFNOSUPPORT, ENOMEM);
+	else
+		err = FAULT(text, EMFILE, ENOBUFS);
+	return err ? -err
+		   : note_fd(__real_sys_socket(domain, type, protocol), name);
+}
+
+WRAP(int, sys_bind, int fd, const void *addr, socklen_t len)
+{
+	const struct sockaddr *sa = addr;
+	int err;
+
+	if (sa->sa_family == AF_XDP)
+		err = FAULT("bind XDP", EOPNOTSUPP, EINVAL, EBUSY, ENODEV,
+			    ENETDOWN, ENOMEM, EPERM);
+	else
+		err = FAULT("bind ROUTE", ENOMEM, EPERM);
+	return err ? -err : __real_sys_bind(fd, addr, len);
+}
+
+static const char *option_name(int level, int option)
+{
+	static const char *const xdp[] = {
+		[XDP_MMAP_OFFSETS] = "MMAP_OFFSETS",
+		[XDP_RX_RING] = "RX_RING",
+		[XDP_TX_RING] = "TX_RING",
+		[XDP_UMEM_REG] = "UMEM_REG",
+		[XDP_UMEM_FILL_RING] = "FILL_RING",
+		[XDP_UMEM_COMPLETION_RING] = "COMPLETION_RING",
+		[XDP_STATISTICS] = "STATISTICS",
+		[XDP_OPTIONS] = "OPTIONS",
+		[9] = "TX_BUDGET",
+	};
+
+	if (level == SOL_NETLINK)
+		return "EXT_ACK";
+	if (level == SOL_SOCKET)
+		return "RCVTIMEO";
+	return (size_t)option < COUNT_OF(xdp) ? xdp[option] : "?";
+}
+
+WRAP(int, sys_setsockopt, int fd, int level, int name, const void *val,
+     socklen_t len)
+{
+	char text[40];
+	int err;
+
+	snprintf(text, sizeof(text), "setsockopt %s", option_name(level, name));
+	if (level == SOL_XDP && name == XDP_UMEM_REG)
+		err = FAULT(text, ENOBUFS, ENOMEM, EFAULT, EINVAL);
+	else if (level == SOL_XDP)
+		err = FAULT(text, ENOMEM, EINVAL);
+	else
+		err = FAULT(text, ENOPROTOOPT, ENOMEM);
+	return err ? -err : __real_sys_setsockopt(fd, level, name, val, len);
+}
+
+WRAP(int, sys_getsockopt, int fd, int level, int name, void *val,
+     socklen_t *len)
+{
+	char text[40];
+	int err;
+
+	snprintf(text, sizeof(text), "getsockopt %s", option_name(level, name));
+	err = FAULT(text, ENOPROTOOPT, EINVAL);
+	return err ? -err : __real_sys_getsockopt(fd, level, name, val, len);
+}
+
+WRAP(int, sys_kick_tx, int fd)
+{
+	int err = FAULT("kick_tx", EAGAIN, EBUSY, ENOBUFS, ENETDOWN);
+
+	return err ? -err : __real_sys_kick_tx(fd);
+}
+
+WRAP(int, sys_kick_rx, int fd)
+{
+	int err = FAULT("kick_rx", EAGAIN, ENOBUFS, ENETDOWN);
+
+	return err ? -err : __real_sys_kick_rx(fd);
+}
+
+WRAP(int, sys_poll, struct pollfd *fds, unsigned n, int timeout_ms)
+{
+	int err = FAULT("poll", EINTR, ENOMEM, EINVAL);
+
+	return err ? -err : __real_sys_poll(fds, n, timeout_ms);
+}
+
+WRAP(int, sys_open, const char *path, int flags)
+{
+	const char *name = !strncmp(path, "/sys/", 5)       ? "sysfs"
+			   : strstr(path, "thread-self/ns") ? "home"
+							    : "namespace";
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "open %s", name);
+	err = FAULT(text, EMFILE, ENOENT, EACCES);
+	return err ? -err : note_fd(__real_sys_open(path, flags), name);
+}
+
+WRAP(int, sys_dup, int fd)
+{
+	int err = FAULT("dup", EMFILE, EBADF);
+
+	return err ? -err : __real_sys_dup(fd);
+}
+
+WRAP(void, sys_close, int fd)
+{
+	note_fd(fd, NULL);
+	__real_sys_close(fd);
+}
+
+WRAP(ssize_t, sys_read, int fd, void *buf, size_t len)
+{
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "read %s", fd_name(fd));
+	if (!strcmp(fd_name(fd), "sysfs"))
+		err = FAULT(text, EIO);
+	else if (!strcmp(fd_name(fd), "eventfd"))
+		err = FAULT(text, EAGAIN);
+	else
+		err = FAULT(text, ENOMEM, ENOBUFS, EINTR, EAGAIN);
+	return err ? -err : __real_sys_read(fd, buf, len);
+}
+
+WRAP(ssize_t, sys_write, int fd, const void *buf, size_t len)
+{
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "write %s", fd_name(fd));
+	err = FAULT(text, ENOBUFS, ENOMEM);
+	return err ? -err : __real_sys_write(fd, buf, len);
+}
+
+WRAP(int, sys_ioctl, int fd, unsigned long request, void *arg)
+{
+	const char *name = request == SIOCGIFINDEX ? "ioctl IFINDEX"
+			   : request == SIOCGIFMTU ? "ioctl MTU"
+						   : "ioctl ETHTOOL";
+	int err;
+
+	if (request == SIOCETHTOOL)
+		err = FAULT(name, EOPNOTSUPP, EPERM, ENODEV);
+	else
+		err = FAULT(name, ENODEV, ENOMEM);
+	return err ? -err : __real_sys_ioctl(fd, request, arg);
+}
+
+WRAP(int, sys_eventfd, void)
+{
+	int err = FAULT("eventfd", EMFILE, ENOMEM);
+
+	return err ? -err : note_fd(__real_sys_eventfd(), "eventfd");
+}
+
+WRAP(int, sys_memfd, const char *name, unsigned flags, size_t length)
+{
+	const char *kind = flags & MFD_HUGETLB ? "huge frames" : "frames";
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "memfd %s", kind);
+	err = FAULT(text, EMFILE, ENOMEM);
+	if (pretend_huge_pages)
+		flags &= ~(MFD_HUGETLB | MFD_HUGE_1GB | MFD_HUGE_2MB);
+	return err ? -err
+		   : note_fd(__real_sys_memfd(name, flags, length), kind);
+}
+
+WRAP(int, sys_mmap, void **ret, size_t len, int prot, int flags, int fd,
+     off_t offset)
+{
+	const char *kind = flags & MAP_HUGETLB ? "huge frames"
+			   : fd < 0            ? "frames"
+					       : fd_name(fd);
+	bool ring = !strcmp(kind, "XDP");
+	struct mapping *m;
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "mmap %s", ring ? "ring" : kind);
+	err = FAULT(text, ENOMEM, EPERM);
+	if (pretend_huge_pages)
+		flags &= ~(MAP_HUGETLB | (63 << MAP_HUGE_SHIFT));
+	err = err ? -err : __real_sys_mmap(ret, len, prot, flags, fd, offset);
+	if (err)
+		return err;
+	m = find_mapping(NULL);
+	*m = (struct mapping){ .addr = *ret, .ring = ring };
+	return 0;
+}
+
+WRAP(void, sys_munmap, void *addr, size_t len)
+{
+	struct mapping *m = find_mapping(addr);
+
+	if (addr && m)
+		m->addr = NULL;
+	__real_sys_munmap(addr, len);
+}
+
+WRAP(int, sys_madvise, void *addr, size_t len, int advice)
+{
+	struct mapping *m = find_mapping(addr);
+	char text[40];
+	int err;
+
+	snprintf(text, sizeof(text), "madvise %s %s",
+		 advice == MADV_HUGEPAGE         ? "HUGEPAGE"
+		 : advice == MADV_POPULATE_WRITE ? "POPULATE"
+						 : "DONTFORK",
+		 m && m->ring ? "ring" : "frames");
+	err = FAULT(text, ENOMEM, EINVAL);
+	return err ? -err : __real_sys_madvise(addr, len, advice);
+}
+
+WRAP(int, sys_mbind, void *addr, size_t len, unsigned node)
+{
+	int err = FAULT("mbind", EPERM, EINVAL, EIO);
+
+	return err ? -err : __real_sys_mbind(addr, len, node);
+}
+
+WRAP(int, sys_alloc, void **ret, size_t count, size_t size)
+{
+	int err = FAULT("alloc", ENOMEM);
+
+	err = err ? -err : __real_sys_alloc(ret, count, size);
+	if (!err)
+		note_allocation(NULL, *ret);
+	return err;
+}
+
+WRAP(int, sys_setns, int fd, int type)
+{
+	char text[32];
+	int err;
+
+	snprintf(text, sizeof(text), "setns %s", fd_name(fd));
+	err = FAULT(text, EPERM, ENOMEM);
+	return err ? -err : __real_sys_setns(fd, type);
+}
+
+WRAP(void, sys_sleep_us, unsigned us)
+{
+	if (plan.pretend_sleep)
+		plan.seen.slept += us;
+	else
+		__real_sys_sleep_us(us);
+}
+
+/* Of what libbpf asks the kernel, only this is not a call of the seam. */
+static _Thread_local bool loading;
+
+WRAP(int, sys_bpf_object_open, struct bpf_object **ret, const char *path)
+{
+	int err = FAULT("bpf_object_open", ENOENT, EINVAL, ENOMEM);
+
+	return err ? -err : __real_sys_bpf_object_open(ret, path);
+}
+
+WRAP(int, sys_bpf_object_load, struct bpf_object *object)
+{
+	int err = FAULT("bpf_object_load", EPERM, EINVAL, ENOMEM, E2BIG);
+
+	if (err)
+		return -err;
+	loading = true;
+	err = __real_sys_bpf_object_load(object);
+	loading = false;
+	return err;
+}
+
+WRAP(int, sys_bpf_link_create, int prog_fd, int ifindex, uint32_t flags)
+{
+	int err = FAULT("link_create", EPERM, EBUSY, EEXIST, EOPNOTSUPP, ERANGE,
+			EINVAL, ENOSPC, ENODEV, ENOMEM);
+
+	return err ? -err : __real_sys_bpf_link_create(prog_fd, ifindex, flags);
+}
+
+WRAP(void, sys_bpf_link_detach, int link_fd)
+{
+	__real_sys_bpf_link_detach(link_fd);
+}
+
+WRAP(int, sys_bpf_xdp_query, int ifindex, struct bpf_xdp_query_opts *ret)
+{
+	int err = FAULT("xdp_query", ENOMEM, EPERM);
+
+	return err ? -err : __real_sys_bpf_xdp_query(ifindex, ret);
+}
+
+WRAP(int, sys_bpf_prog_by_id, uint32_t id)
+{
+	int err = FAULT("prog_by_id", EPERM, ENOENT, EMFILE);
+
+	return err ? -err : __real_sys_bpf_prog_by_id(id);
+}
+
+WRAP(int, sys_bpf_probe_ext, int target_fd)
+{
+	int err = FAULT("probe_ext", EINVAL, EPERM);
+
+	return err ? -err : __real_sys_bpf_probe_ext(target_fd);
+}
+
+WRAP(int, sys_bpf_info, int fd, void *ret, uint32_t size)
+{
+	int err = FAULT("bpf_info", ENOMEM, EPERM);
+
+	return err ? -err : __real_sys_bpf_info(fd, ret, size);
+}
+
+WRAP(int, sys_bpf_map_update, int map_fd, const void *key, const void *value)
+{
+	int err = FAULT("map_update", E2BIG, ENOMEM, EPERM, EBUSY);
+
+	return err ? -err : __real_sys_bpf_map_update(map_fd, key, value);
+}
+
+WRAP(int, sys_bpf_map_delete, int map_fd, const void *key)
+{
+	return __real_sys_bpf_map_delete(map_fd, key);
+}
+
+WRAP(int, sys_bpf_map_lookup, int map_fd, const void *key, void *value)
+{
+	int err = FAULT("map_lookup", ENOENT, EPERM, ENOMEM);
+
+	return err ? -err : __real_sys_bpf_map_lookup(map_fd, key, value);
+}
+
+/* What lib/ asks of the C library and of libbpf without the seam */
+
+WRAP(void *, calloc, size_t count, size_t size)
+{
+	int err = FAULT("calloc", ENOMEM);
+
+	if (err) {
+		errno = err;
+		return NULL;
+	}
+	return __real_calloc(count, size);
+}
+
+WRAP(void, free, void *mem)
+{
+	if (mem)
+		note_allocation(mem, NULL);
+	__real_free(mem);
+}
+
+WRAP(FILE *, fopen, const char *path, const char *mode)
+{
+	int err = FAULT("fopen", EMFILE, ENOMEM);
+
+	if (!err)
+		return __real_fopen(path, mode);
+	errno = err;
+	return NULL;
+}
+
+WRAP(int, bpf_object__open_skeleton, struct bpf_object_skeleton *s,
+     const struct bpf_object_open_opts *opts)
+{
+	int err = FAULT("open_skeleton", ENOMEM);
+
+	return err ? -err : __real_bpf_object__open_skeleton(s, opts);
+}
+
+WRAP(int, bpf_map__reuse_fd, struct bpf_map *map, int fd)
+{
+	int err = FAULT("reuse_fd", EMFILE);
+
+	return err ? -err : __real_bpf_map__reuse_fd(map, fd);
+}
+
+WRAP(int, libbpf_num_possible_cpus, void)
+{
+	int err = FAULT("num_possible_cpus", EMFILE);
+
+	return err ? -err : __real_libbpf_num_possible_cpus();
+}
+
+WRAP(int, pthread_create, pthread_t *ret, const pthread_attr_t *attr,
+     void *(*run)(void *), void *arg)
+{
+	int err = FAULT("pthread_create", EAGAIN, EPERM);
+
+	return err ? err : __real_pthread_create(ret, attr, run, arg);
+}
+
+WRAP(int, pthread_attr_setaffinity_np, pthread_attr_t *attr, size_t size,
+     const cpu_set_t *set)
+{
+	int err = FAULT("setaffinity", ENOMEM);
+
+	return err ? err : __real_pthread_attr_setaffinity_np(attr, size, set);
+}
+
+WRAP(int, sched_getaffinity, pid_t pid, size_t size, cpu_set_t *set)
+{
+	int err = FAULT("getaffinity", EINVAL);
+
+	if (!err)
+		return __real_sched_getaffinity(pid, size, set);
+	errno = err;
+	return -1;
+}
+
+/*
+ * libbpf's own bpf(2): it calls the C library's syscall(), and a program's
+ * symbols come before a library's.
+ */
+
+static struct {
+	bool map;
+	uint32_t id;
+} made[4096];
+static unsigned made_count;
+
+static void note_made(int fd, bool map)
+{
+	struct bpf_prog_info prog = { 0 };
+	struct bpf_map_info info = { 0 };
+	uint32_t len = map ? sizeof(info) : sizeof(prog);
+
+	if (bpf_obj_get_info_by_fd(fd, map ? (void *)&info : &prog, &len) ||
+	    made_count == COUNT_OF(made))
+		return;
+	made[made_count].map = map;
+	made[made_count++].id = map ? info.id : prog.id;
+}
+
+static const char *command_name(long command)
+{
+	switch (command) {
+	case BPF_PROG_LOAD:
+		return "bpf PROG_LOAD";
+	case BPF_MAP_CREATE:
+		return "bpf MAP_CREATE";
+	case BPF_BTF_LOAD:
+		return "bpf BTF_LOAD";
+	default:
+		return "bpf other";
+	}
+}
+
+long syscall(long number, ...)
+{
+	static long (*real)(long, ...);
+	long a[6], fd;
+	va_list args;
+	int err;
+
+	va_start(args, number);
+	for (unsigned i = 0; i < COUNT_OF(a); i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (!real)
+		real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
+	if (number != SYS_bpf || !loading)
+		return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+
+	err = FAULT(command_name(a[0]), EPERM, EINVAL, ENOMEM, EMFILE);
+	if (err) {
+		errno = err;
+		return -1;
+	}
+	fd = real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	loading = false; /* note_made() comes here as well */
+	if (fd >= 0 && (a[0] == BPF_PROG_LOAD || a[0] == BPF_MAP_CREATE))
+		note_made((int)fd, a[0] == BPF_MAP_CREATE);
+	loading = true;
+	return fd;
+}
+
+static bool lives(unsigned i)
+{
+	int fd = made[i].map ? bpf_map_get_fd_by_id(made[i].id)
+			     : bpf_prog_get_fd_by_id(made[i].id);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+bool faults_bpf_gone(void)
+{
+	unsigned left = made_count;
+
+	for (unsigned i = 0; left && i < 200; i++) {
+		while (left && !lives(left - 1))
+			left--;
+		if (left)
+			usleep(5000);
+	}
+	return !left;
+}
