@@ -33,7 +33,7 @@ struct list {
 };
 
 struct worker {
-	pthread_t thread;
+	_Alignas(128) pthread_t thread; /* shares no line with the next */
 	unsigned cpu;
 	void (*work)(struct worker *w);
 	pthread_barrier_t *start;
@@ -43,6 +43,7 @@ struct worker {
 	struct xskpkt_queue *in, *out;
 	uint64_t mine[BATCH];
 	double ns; /* of CPU per frame taken and given back */
+	uint64_t from, until;
 };
 
 struct result {
@@ -105,10 +106,12 @@ static void *worker_main(void *arg)
 
 	net_pin(w->cpu);
 	pthread_barrier_wait(w->start);
+	w->from = bench_ns();
 	start = cpu_ns();
 	for (unsigned i = 0; i < BATCHES; i++)
 		w->work(w);
 	w->ns = (cpu_ns() - start) / (BATCHES * (double)BATCH);
+	w->until = bench_ns();
 	return NULL;
 }
 
@@ -143,11 +146,12 @@ static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 	static struct worker workers[THREADS_MAX];
 	const double frames = (double)threads * BATCHES * BATCH;
 	pthread_barrier_t barrier;
-	uint64_t begin;
+	uint64_t from = UINT64_MAX, until = 0;
 	uint32_t moved;
 	double sum = 0;
 
-	pthread_barrier_init(&barrier, NULL, threads + 1);
+	pthread_barrier_init(&barrier, NULL, threads);
+	moved = blocks_moved(pool);
 	for (unsigned i = 0; i < threads; i++) {
 		struct worker *w = &workers[i];
 
@@ -158,19 +162,20 @@ static struct result run_once(struct xskpkt_pool *pool, struct list *list,
 		equip(w, pool);
 		pthread_create(&w->thread, NULL, worker_main, w);
 	}
-	moved = blocks_moved(pool);
-	pthread_barrier_wait(&barrier);
-	begin = bench_ns();
 	for (unsigned i = 0; i < threads; i++) {
 		pthread_join(workers[i].thread, NULL);
 		sum += workers[i].ns;
+		if (workers[i].from < from)
+			from = workers[i].from;
+		if (workers[i].until > until)
+			until = workers[i].until;
 	}
-	begin = bench_ns() - begin;
 	moved = blocks_moved(pool) - moved;
 	for (unsigned i = 0; i < threads; i++)
 		strip(&workers[i]);
 	pthread_barrier_destroy(&barrier);
-	return (struct result){ sum / threads, frames * 1e3 / (double)begin,
+	return (struct result){ sum / threads,
+				frames * 1e3 / (double)(until - from),
 				moved * (double)BLOCK_FRAMES / frames };
 }
 
