@@ -63,6 +63,7 @@ static int check_links(struct xskpkt_queue *const *queues, unsigned n)
 	return 0;
 }
 
+/* The wake-ups come first: take_wakes() finds them at the queues' places. */
 static void watch_queues(struct watch *w, struct xskpkt_queue *const *queues,
 			 unsigned n, unsigned what)
 {
@@ -73,30 +74,22 @@ static void watch_queues(struct watch *w, struct xskpkt_queue *const *queues,
 	if (what & XSKPKT_WAIT_TX)
 		events |= POLLOUT;
 	w->n = 0;
+	for (unsigned i = 0; i < n; i++)
+		watch_add(w, queues[i]->wake_fd, POLLIN);
 	for (unsigned i = 0; i < n; i++) {
 		watch_add(w, queues[i]->socket.fd, events);
-		watch_add(w, queues[i]->wake_fd, POLLIN);
 		if (!i || queues[i]->port != queues[i - 1]->port)
 			watch_add(w, queues[i]->port->link.fd, POLLIN);
 	}
 }
 
-static void take_wakes(struct xskpkt_queue *const *queues, unsigned n)
+static void take_wakes(const struct watch *w, unsigned n)
 {
 	uint64_t times;
 
 	for (unsigned i = 0; i < n; i++)
-		sys_read(queues[i]->wake_fd, &times, sizeof(times));
-}
-
-static bool woken(const struct watch *w, struct xskpkt_queue *const *queues,
-		  unsigned n)
-{
-	for (unsigned i = 0; i < w->n; i++)
-		for (unsigned k = 0; k < n && w->fds[i].revents; k++)
-			if (w->fds[i].fd == queues[k]->wake_fd)
-				return true;
-	return false;
+		if (w->fds[i].revents)
+			sys_read(w->fds[i].fd, &times, sizeof(times));
 }
 
 /* Were it hidden, the caller's loop would spin where it should sleep. */
@@ -149,8 +142,8 @@ int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 	err = sys_poll(w.fds, w.n, timeout_ms);
 	if (err < 0 && err != -EINTR)
 		return no_sleep(err, w.n);
-	if (err > 0 && woken(&w, queues, n))
-		take_wakes(queues, n);
+	if (err > 0)
+		take_wakes(&w, n);
 	err = check_links(queues, n);
 	return err ?: count_work(queues, n, what);
 }
