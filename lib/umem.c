@@ -150,7 +150,7 @@ static int try_rung(struct umem *ret, const struct rung *r, size_t length,
 	if (node >= 0)
 		snprintf(where, sizeof(where), " on NUMA node %d", node);
 	return fail(err, "pool: %zu MiB on %s%s cannot be had (%s): %s",
-		    (size_t)(u.length / MIB), r->name, where, err_text(err),
+		    (size_t)(length / MIB), r->name, where, err_text(err),
 		    r->way_out);
 }
 
