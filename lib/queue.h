@@ -38,6 +38,7 @@ struct xskpkt_queue {
 	struct counters count;
 	struct cache cache;
 
+	enum xskpkt_state told; /* by the last wait on this queue */
 	_Atomic int kick_error; /* the last that speaks of no known state */
 
 	struct xskpkt_port *port;

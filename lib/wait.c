@@ -51,19 +51,27 @@ static void prepare(struct xskpkt_queue *q)
 		queue_kick(q);
 }
 
-/* Has the state of a port changed since @before? -ENODEV: it is gone. */
+/*
+ * Has the state of a port changed since a wait on the queue last said so, or
+ * looked? 1: it has. -ENODEV: the port is gone.
+ */
 static int check_links(struct xskpkt_queue *const *queues, unsigned n)
 {
+	enum xskpkt_state state = XSKPKT_STATE_UP;
+	int changed = 0;
+
 	for (unsigned i = 0; i < n; i++) {
-		if (i && queues[i]->port == queues[i - 1]->port)
-			continue;
-		if (xskpkt_port_state(queues[i]->port) == XSKPKT_STATE_GONE)
+		if (!i || queues[i]->port != queues[i - 1]->port)
+			state = xskpkt_port_state(queues[i]->port);
+		if (state == XSKPKT_STATE_GONE)
 			return -ENODEV; /* with its sentence */
+		changed |= queues[i]->told != state;
+		queues[i]->told = state;
 	}
-	return 0;
+	return changed;
 }
 
-/* The wake-ups come first: take_wakes() finds them at the queues' places. */
+/* Wake-ups, then sockets, then links: each is found again by its place. */
 static void watch_queues(struct watch *w, struct xskpkt_queue *const *queues,
 			 unsigned n, unsigned what)
 {
@@ -76,11 +84,20 @@ static void watch_queues(struct watch *w, struct xskpkt_queue *const *queues,
 	w->n = 0;
 	for (unsigned i = 0; i < n; i++)
 		watch_add(w, queues[i]->wake_fd, POLLIN);
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++)
 		watch_add(w, queues[i]->socket.fd, events);
+	for (unsigned i = 0; i < n; i++)
 		if (!i || queues[i]->port != queues[i - 1]->port)
 			watch_add(w, queues[i]->port->link.fd, POLLIN);
-	}
+}
+
+/* Did nothing but links make poll() return? */
+static bool only_links(const struct watch *w, unsigned n)
+{
+	for (unsigned i = 0; i < 2 * n; i++)
+		if (w->fds[i].revents)
+			return false;
+	return true;
 }
 
 static void take_wakes(const struct watch *w, unsigned n)
@@ -103,6 +120,49 @@ static int no_sleep(int err, unsigned fds)
 			    fds);
 	return fail(err, "xskpkt_queue_wait: poll() of %u descriptors: %s", fds,
 		    err_text(err));
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static int ms_until(int64_t end)
+{
+	int64_t left = end - now_ms();
+
+	return left > 0 ? (int)left : 0;
+}
+
+/*
+ * Sleep until there is reason to look at the queues, or the time is up. A link
+ * tells of every interface, and more than its state: most of it is no reason.
+ */
+static int sleep_on(struct watch *w, struct xskpkt_queue *const *queues,
+		    unsigned n, int timeout_ms)
+{
+	int64_t end = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
+	int err;
+
+	for (;;) {
+		err = sys_poll(w->fds, w->n, timeout_ms);
+		if (err < 0 && err != -EINTR)
+			return no_sleep(err, w->n);
+		if (err > 0)
+			take_wakes(w, n);
+		if (err <= 0 || !only_links(w, n))
+			break;
+		err = check_links(queues, n);
+		if (err)
+			return err < 0 ? err : 0;
+		if (timeout_ms > 0)
+			timeout_ms = ms_until(end);
+	}
+	err = check_links(queues, n);
+	return err < 0 ? err : 0;
 }
 
 static int check_args(struct xskpkt_queue *const *queues, unsigned n,
@@ -135,29 +195,16 @@ int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 		return ready;
 	err = check_links(queues, n);
 	if (err)
-		return err;
+		return err < 0 ? err : 0;
 
 	watch_queues(&w, queues, n, what);
 	count_add(&queues[0]->count.waits, 1);
-	err = sys_poll(w.fds, w.n, timeout_ms);
-	if (err < 0 && err != -EINTR)
-		return no_sleep(err, w.n);
-	if (err > 0)
-		take_wakes(&w, n);
-	err = check_links(queues, n);
+	err = sleep_on(&w, queues, n, timeout_ms);
 	return err ?: count_work(queues, n, what);
 }
 
 /* Where nothing wakes us: the kernel has no event for a completion. */
 #define DRAIN_STEP_US 100
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 int xskpkt_queue_drain(struct xskpkt_queue *q, int timeout_ms)
 {
