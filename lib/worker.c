@@ -211,17 +211,30 @@ static int check_alone(const struct xskpkt_workers *all, const struct worker *w)
 
 /* Life */
 
+/* They lie as far apart as the struct is large in the caller's version. */
+static int take_worker(struct xskpkt_worker *ret,
+		       const struct xskpkt_worker *workers, unsigned i)
+{
+	const void *theirs = (const char *)workers + i * workers->size;
+	int err = opts_take(ret, sizeof(*ret), theirs, "xskpkt_worker");
+
+	if (!err && ret->size != workers->size)
+		return fail(-EINVAL,
+			    "xskpkt_worker.size is %zu, and %zu in the first "
+			    "worker: give all the same",
+			    ret->size, workers->size);
+	return err ?: check_worker(ret);
+}
+
 static int add_worker(struct xskpkt_workers *all,
-		      const struct xskpkt_worker *theirs)
+		      const struct xskpkt_worker *workers)
 {
 	struct worker *w = &all->workers[all->count];
 	struct xskpkt_worker wish;
 	void *mem;
 	int err;
 
-	err = opts_take(&wish, sizeof(wish), theirs, "xskpkt_worker");
-	if (!err)
-		err = check_worker(&wish);
+	err = take_worker(&wish, workers, all->count);
 	if (err)
 		return err;
 	err = sys_alloc(&mem, wish.queue_count, sizeof(*w->queues));
@@ -312,7 +325,7 @@ int xskpkt_workers_start(struct xskpkt_workers **ret,
 	all = mem;
 	pthread_mutex_init(&all->lock, NULL);
 	for (unsigned i = 0; !err && i < n; i++)
-		err = add_worker(all, &workers[i]);
+		err = add_worker(all, workers);
 	if (!err)
 		err = start_all(all);
 	if (err) {
