@@ -108,16 +108,33 @@ static void unback(struct xskpkt_pool *pool)
 	pool->frames = (struct frames){ 0 };
 }
 
+/*
+ * On the node asked for, or not at all. The NIC's node is better than others,
+ * but nobody asked for it; and in a container binding may be forbidden.
+ */
+static int map_frames(struct xskpkt_pool *pool, uint32_t frames, int node)
+{
+	const struct xskpkt_pool_opts *o = &pool->opts;
+	bool asked = o->flags & XSKPKT_POOL_ON_NODE;
+	bool shareable = o->flags & XSKPKT_POOL_SHAREABLE;
+	size_t length = (size_t)frames * o->frame_size;
+	int err;
+
+	err = umem_map(&pool->umem, length, o->pages,
+		       asked ? (int)o->node : node, shareable);
+	if (!err || asked || node < 0)
+		return err;
+	log_warning("%s", xskpkt_errmsg());
+	return umem_map(&pool->umem, length, o->pages, -1, shareable);
+}
+
 /* Give the pool its memory. */
 static int back(struct xskpkt_pool *pool, uint32_t frames, int node)
 {
 	const struct xskpkt_pool_opts *o = &pool->opts;
 	int err;
 
-	if (o->flags & XSKPKT_POOL_ON_NODE)
-		node = (int)o->node;
-	err = umem_map(&pool->umem, (size_t)frames * o->frame_size, o->pages,
-		       node, o->flags & XSKPKT_POOL_SHAREABLE);
+	err = map_frames(pool, frames, node);
 	if (!err)
 		err = build_states(pool, frames);
 	if (!err)
