@@ -110,16 +110,18 @@ static void take_wakes(const struct watch *w, unsigned n)
 }
 
 /* Were it hidden, the caller's loop would spin where it should sleep. */
-static int no_sleep(int err, unsigned fds)
+static int no_sleep(const struct xskpkt_queue *q, int err, unsigned fds)
 {
+	const char *name = q->port->netdev.name;
+
 	if (err == -EINVAL)
 		return fail(err,
-			    "xskpkt_queue_wait: poll() of %u descriptors: the "
+			    "%s queue %u: wait: poll() of %u descriptors: the "
 			    "process may only have fewer (ulimit -n): raise "
 			    "it, or wait for fewer queues",
-			    fds);
-	return fail(err, "xskpkt_queue_wait: poll() of %u descriptors: %s", fds,
-		    err_text(err));
+			    name, q->id, fds);
+	return fail(err, "%s queue %u: wait: poll() of %u descriptors: %s",
+		    name, q->id, fds, err_text(err));
 }
 
 static int64_t now_ms(void)
@@ -150,7 +152,7 @@ static int sleep_on(struct watch *w, struct xskpkt_queue *const *queues,
 	for (;;) {
 		err = sys_poll(w->fds, w->n, timeout_ms);
 		if (err < 0 && err != -EINTR)
-			return no_sleep(err, w->n);
+			return no_sleep(queues[0], err, w->n);
 		if (err > 0)
 			take_wakes(w, n);
 		if (err <= 0 || !only_links(w, n))
