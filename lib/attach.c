@@ -201,3 +201,28 @@ void prog_detach(struct prog *p)
 	}
 	p->id = 0;
 }
+
+int prog_check(const struct prog *p)
+{
+	const char *name = p->netdev->name;
+	struct bpf_link_info info = { 0 };
+	struct occupant o = { 0 };
+
+	if (p->link_fd < 0 || sys_bpf_info(p->link_fd, &info, sizeof(info)))
+		return 0;
+	if (!info.xdp.ifindex)
+		return fail(-ENOENT,
+			    "%s: the XDP program was taken off by somebody: "
+			    "nothing is received; close the port and open it "
+			    "anew",
+			    name);
+	if (info.prog_id == p->id)
+		return 0;
+	o.id = info.prog_id;
+	read_name(&o);
+	return fail(-EBUSY,
+		    "%s: somebody put XDP program '%s' (id %u) in place of "
+		    "the one of this port (id %u): packets go where that one "
+		    "sends them; close the port and open it anew",
+		    name, o.name, o.id, p->id);
+}

@@ -145,7 +145,14 @@ static void tell_unopened(struct tale *t)
 
 static void tell_state(struct tale *t)
 {
-	if (xskpkt_port_state(t->port) == XSKPKT_STATE_UP)
+	enum xskpkt_state state = xskpkt_port_state(t->port);
+
+	if (state != XSKPKT_STATE_UP) {
+		t->losses++;
+		fprintf(t->out, "%s\n", xskpkt_errmsg());
+	}
+	/* With the device its program goes as well. */
+	if (state == XSKPKT_STATE_GONE || !prog_check(&t->port->prog))
 		return;
 	t->losses++;
 	fprintf(t->out, "%s\n", xskpkt_errmsg());

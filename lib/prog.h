@@ -64,6 +64,9 @@ void prog_unload(struct prog *p);
 int prog_attach(struct prog *p, bool generic);
 void prog_detach(struct prog *p);
 
+/* Is it still there? -errno, with a sentence, when somebody replaced it. */
+int prog_check(const struct prog *p);
+
 int prog_steer(struct prog *p, uint32_t queue, int xsk_fd);
 void prog_unsteer(struct prog *p, uint32_t queue);
 
