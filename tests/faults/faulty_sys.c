@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* faulty_sys.c: names the calls, counts them, and lets some of them fail. */
-#include <dlfcn.h>
+/* faulty_sys.c: plans for faults, and the calls of lib/sys.h that follow them.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sched.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-#include <linux/bpf.h>
 #include <linux/ethtool.h>
 #include <linux/if_xdp.h>
 #include <linux/memfd.h>
@@ -22,10 +16,8 @@
 #include <linux/sockios.h>
 #include <net/if.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-
 #include "compiler.h"
+#include "faulty.h"
 #include "faulty_sys.h"
 #include "harness.h"
 #include "sys.h"
@@ -106,8 +98,7 @@ static int wished(const char *name)
 	return 0;
 }
 
-/* 0, or the errno with which this call shall fail. @errnos ends with 0. */
-static int fault(const char *name, const int *errnos)
+int fault(const char *name, const int *errnos)
 {
 	unsigned n = 0;
 	int err;
@@ -128,8 +119,6 @@ static int fault(const char *name, const int *errnos)
 	return err;
 }
 
-#define FAULT(name, ...) fault(name, (const int[]){ __VA_ARGS__, 0 })
-
 /* What is held: allocations, mappings, and what descriptors are for */
 
 static pthread_mutex_t books_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -140,7 +129,7 @@ static struct mapping {
 } mappings[256];
 static const char *fd_names[1024];
 
-static void note_allocation(void *old, void *new)
+void note_allocation(void *old, void *new)
 {
 	pthread_mutex_lock(&books_lock);
 	for (size_t i = 0; i < COUNT_OF(allocations); i++)
@@ -189,12 +178,6 @@ struct held faults_held(void)
 }
 
 /* The seam */
-
-/* Declares both sides of a wrapped call; its definition follows. */
-#define WRAP(type, call, ...)            \
-	type __real_##call(__VA_ARGS__); \
-	type __wrap_##call(__VA_ARGS__); \
-	type __wrap_##call(__VA_ARGS__)
 
 WRAP(int, sys_socket, int domain, int type, int protocol)
 {
@@ -464,9 +447,6 @@ WRAP(void, sys_sleep_us, unsigned us)
 		__real_sys_sleep_us(us);
 }
 
-/* Of what libbpf asks the kernel, only this is not a call of the seam. */
-static _Thread_local bool loading;
-
 WRAP(int, sys_bpf_object_open, struct bpf_object **ret, const char *path)
 {
 	int err = FAULT("bpf_object_open", ENOENT, EINVAL, ENOMEM);
@@ -480,9 +460,9 @@ WRAP(int, sys_bpf_object_load, struct bpf_object *object)
 
 	if (err)
 		return -err;
-	loading = true;
+	faulty_loading = true;
 	err = __real_sys_bpf_object_load(object);
-	loading = false;
+	faulty_loading = false;
 	return err;
 }
 
@@ -544,173 +524,4 @@ WRAP(int, sys_bpf_map_lookup, int map_fd, const void *key, void *value)
 	int err = FAULT("map_lookup", ENOENT, EPERM, ENOMEM);
 
 	return err ? -err : __real_sys_bpf_map_lookup(map_fd, key, value);
-}
-
-/* What lib/ asks of the C library and of libbpf without the seam */
-
-WRAP(void *, calloc, size_t count, size_t size)
-{
-	int err = FAULT("calloc", ENOMEM);
-
-	if (err) {
-		errno = err;
-		return NULL;
-	}
-	return __real_calloc(count, size);
-}
-
-WRAP(void, free, void *mem)
-{
-	if (mem)
-		note_allocation(mem, NULL);
-	__real_free(mem);
-}
-
-WRAP(FILE *, fopen, const char *path, const char *mode)
-{
-	int err = FAULT("fopen", EMFILE, ENOMEM);
-
-	if (!err)
-		return __real_fopen(path, mode);
-	errno = err;
-	return NULL;
-}
-
-WRAP(int, bpf_object__open_skeleton, struct bpf_object_skeleton *s,
-     const struct bpf_object_open_opts *opts)
-{
-	int err = FAULT("open_skeleton", ENOMEM);
-
-	return err ? -err : __real_bpf_object__open_skeleton(s, opts);
-}
-
-WRAP(int, bpf_map__reuse_fd, struct bpf_map *map, int fd)
-{
-	int err = FAULT("reuse_fd", EMFILE);
-
-	return err ? -err : __real_bpf_map__reuse_fd(map, fd);
-}
-
-WRAP(int, libbpf_num_possible_cpus, void)
-{
-	int err = FAULT("num_possible_cpus", EMFILE);
-
-	return err ? -err : __real_libbpf_num_possible_cpus();
-}
-
-WRAP(int, pthread_create, pthread_t *ret, const pthread_attr_t *attr,
-     void *(*run)(void *), void *arg)
-{
-	int err = FAULT("pthread_create", EAGAIN, EPERM);
-
-	return err ? err : __real_pthread_create(ret, attr, run, arg);
-}
-
-WRAP(int, pthread_attr_setaffinity_np, pthread_attr_t *attr, size_t size,
-     const cpu_set_t *set)
-{
-	int err = FAULT("setaffinity", ENOMEM);
-
-	return err ? err : __real_pthread_attr_setaffinity_np(attr, size, set);
-}
-
-WRAP(int, sched_getaffinity, pid_t pid, size_t size, cpu_set_t *set)
-{
-	int err = FAULT("getaffinity", EINVAL);
-
-	if (!err)
-		return __real_sched_getaffinity(pid, size, set);
-	errno = err;
-	return -1;
-}
-
-/*
- * libbpf's own bpf(2): it calls the C library's syscall(), and a program's
- * symbols come before a library's.
- */
-
-static struct {
-	bool map;
-	uint32_t id;
-} made[4096];
-static unsigned made_count;
-
-static void note_made(int fd, bool map)
-{
-	struct bpf_prog_info prog = { 0 };
-	struct bpf_map_info info = { 0 };
-	uint32_t len = map ? sizeof(info) : sizeof(prog);
-
-	if (bpf_obj_get_info_by_fd(fd, map ? (void *)&info : &prog, &len) ||
-	    made_count == COUNT_OF(made))
-		return;
-	made[made_count].map = map;
-	made[made_count++].id = map ? info.id : prog.id;
-}
-
-static const char *command_name(long command)
-{
-	switch (command) {
-	case BPF_PROG_LOAD:
-		return "bpf PROG_LOAD";
-	case BPF_MAP_CREATE:
-		return "bpf MAP_CREATE";
-	case BPF_BTF_LOAD:
-		return "bpf BTF_LOAD";
-	default:
-		return "bpf other";
-	}
-}
-
-long syscall(long number, ...)
-{
-	static long (*real)(long, ...);
-	long a[6], fd;
-	va_list args;
-	int err;
-
-	va_start(args, number);
-	for (unsigned i = 0; i < COUNT_OF(a); i++)
-		a[i] = va_arg(args, long);
-	va_end(args);
-	if (!real)
-		real = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
-	if (number != SYS_bpf || !loading)
-		return real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-
-	err = FAULT(command_name(a[0]), EPERM, EINVAL, ENOMEM, EMFILE);
-	if (err) {
-		errno = err;
-		return -1;
-	}
-	fd = real(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-	loading = false; /* note_made() comes here as well */
-	if (fd >= 0 && (a[0] == BPF_PROG_LOAD || a[0] == BPF_MAP_CREATE))
-		note_made((int)fd, a[0] == BPF_MAP_CREATE);
-	loading = true;
-	return fd;
-}
-
-static bool lives(unsigned i)
-{
-	int fd = made[i].map ? bpf_map_get_fd_by_id(made[i].id)
-			     : bpf_prog_get_fd_by_id(made[i].id);
-
-	if (fd < 0)
-		return false;
-	close(fd);
-	return true;
-}
-
-bool faults_bpf_gone(void)
-{
-	unsigned left = made_count;
-
-	for (unsigned i = 0; left && i < 200; i++) {
-		while (left && !lives(left - 1))
-			left--;
-		if (left)
-			usleep(5000);
-	}
-	return !left;
 }

@@ -77,6 +77,14 @@ void scene_close(struct scene *s, struct opened *o);
 /* Packets pass, and what is told about the port is true. */
 void scene_check_works(const struct scene *s, const struct opened *o);
 
+/* Parts of that: packets come in; one is handed to tx, if there is room; it
+ * has arrived, as the next of those that were sent. */
+void scene_check_rx(const struct scene *s, const struct opened *o);
+void scene_send(const struct scene *s, struct xskpkt_queue *q, uint32_t number);
+bool scene_try_send(const struct scene *s, struct xskpkt_queue *q,
+		    uint32_t number);
+void scene_expect(const struct scene *s, uint32_t number);
+
 /* A port that could not be opened has left no trace, its pool may be there. */
 void scene_check_gone(const struct scene *s, const struct opened *o);
 
