@@ -23,12 +23,22 @@ void bench_die(const char *format, ...)
 	exit(1);
 }
 
-uint64_t bench_ns(void)
+static uint64_t read_clock(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(id, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+uint64_t bench_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
+}
+
+uint64_t bench_cpu_ns(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
 static int compare(const void *a, const void *b)

@@ -98,6 +98,7 @@ void bench_die(const char *format, ...)
 	__attribute__((noreturn, format(__printf__, 1, 2)));
 
 uint64_t bench_ns(void);
+uint64_t bench_cpu_ns(void); /* of this thread */
 
 /* The middle one; sorts @values. */
 double bench_median(double *values, unsigned n);

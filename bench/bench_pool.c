@@ -11,7 +11,6 @@
  */
 #include <pthread.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "bench.h"
 #include "net.h"
@@ -91,26 +90,18 @@ static void forward(struct worker *w)
 	partner_send(w->far);
 }
 
-static double cpu_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
 static void *worker_main(void *arg)
 {
 	struct worker *w = arg;
-	double start;
+	uint64_t start;
 
 	net_pin(w->cpu);
 	pthread_barrier_wait(w->start);
 	w->from = bench_ns();
-	start = cpu_ns();
+	start = bench_cpu_ns();
 	for (unsigned i = 0; i < BATCHES; i++)
 		w->work(w);
-	w->ns = (cpu_ns() - start) / (BATCHES * (double)BATCH);
+	w->ns = (double)(bench_cpu_ns() - start) / (BATCHES * (double)BATCH);
 	w->until = bench_ns();
 	return NULL;
 }

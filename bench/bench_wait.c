@@ -18,7 +18,7 @@
 #include "bench.h"
 #include "net.h"
 
-#define ROUNDS 9
+#define ROUNDS 11
 #define WARM_US 50000
 #define ROUND_US 300000
 #define SOURCE_CPU 0
@@ -50,17 +50,17 @@ static int serve_poll(struct xskpkt_queue *q, void *arg)
 	return n;
 }
 
+enum { SPIN, WORKER, POLL, WAYS };
+
 static const struct way {
 	const char *name;
 	xskpkt_serve_fn serve;
 	uint32_t flags;
 } ways[] = {
-	{ "spin", serve, XSKPKT_WORKER_SPIN },
-	{ "worker", serve, 0 },
-	{ "poll", serve_poll, 0 },
+	[SPIN] = { "spin", serve, XSKPKT_WORKER_SPIN },
+	[WORKER] = { "worker", serve, 0 },
+	[POLL] = { "poll", serve_poll, 0 },
 };
-
-#define WAYS (sizeof(ways) / sizeof(ways[0]))
 
 static double cpu_seconds(void)
 {
@@ -104,26 +104,25 @@ static double rate(const struct way *way, struct xskpkt_queue *q, unsigned cpu,
 
 static void measure(struct net *net, struct xskpkt_queue *q, unsigned cpu)
 {
-	double mpps[WAYS][ROUNDS], load[WAYS][ROUNDS], m[WAYS];
+	double mpps[WAYS][ROUNDS], load[WAYS][ROUNDS];
+	double to_spin[ROUNDS], to_poll[ROUNDS];
+	const char *where = cpu == SOURCE_CPU ? "source's" : "own";
 
 	net_source_start(net, SOURCE_CPU);
-	for (unsigned round = 0; round < ROUNDS; round++)
+	for (unsigned i = 0; i < ROUNDS; i++) {
 		for (unsigned w = 0; w < WAYS; w++)
-			mpps[w][round] =
-				rate(&ways[w], q, cpu, &load[w][round]);
-	net_source_stop(net);
-	for (unsigned w = 0; w < WAYS; w++) {
-		m[w] = bench_median(mpps[w], ROUNDS);
-		printf("wait          veth %-6s %s: %6.2f Mpps, %3.0f %% of a "
-		       "CPU\n",
-		       ways[w].name,
-		       cpu == SOURCE_CPU ? "on the source's CPU"
-					 : "on its own CPU     ",
-		       m[w], 100 * bench_median(load[w], ROUNDS));
+			mpps[w][i] = rate(&ways[w], q, cpu, &load[w][i]);
+		to_spin[i] = mpps[WORKER][i] / mpps[SPIN][i];
+		to_poll[i] = mpps[WORKER][i] / mpps[POLL][i];
 	}
-	printf("wait          veth %s: worker/spin %.2f, worker/poll %.2f\n",
-	       cpu == SOURCE_CPU ? "on the source's CPU" : "on its own CPU",
-	       m[1] / m[0], m[1] / m[2]);
+	net_source_stop(net);
+	for (unsigned w = 0; w < WAYS; w++)
+		printf("wait-%-8s veth %s CPU: %.2f Mpps, %.0f %% of a CPU\n",
+		       ways[w].name, where, bench_median(mpps[w], ROUNDS),
+		       100 * bench_median(load[w], ROUNDS));
+	printf("wait          veth %s CPU: worker/spin %.2f, worker/poll %.2f\n",
+	       where, bench_median(to_spin, ROUNDS),
+	       bench_median(to_poll, ROUNDS));
 }
 
 int main(int argc, char **argv)
