@@ -123,9 +123,9 @@ run_one() {
 	local label=$1 name=$2 command=$3 log=$logs/log status=0
 	if [ -n "$verbose" ]; then
 		echo "-- $name"
-		eval "$command" </dev/null 2>&1 | tee "$log" || status=$?
+		bash -c "$command" </dev/null 2>&1 | tee "$log" || status=$?
 	else
-		eval "$command" </dev/null >"$log" 2>&1 || status=$?
+		bash -c "$command" </dev/null >"$log" 2>&1 || status=$?
 	fi
 	ended_well "$log" "$status" ||
 		echo "FAIL ${name#*/} runs to its end: it ended with $status" >>"$log"
