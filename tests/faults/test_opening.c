@@ -210,6 +210,8 @@ static const char *says_at_least(const struct play *p, const struct faults *f,
 		return "cannot be told";
 	if (!strcmp(f->name, "prog_by_id") || !strcmp(f->name, "bpf_info"))
 		return "is attached";
+	if (!strcmp(f->name, "map_update") && f->err == EBUSY)
+		return find_step(f)->says; /* EBUSY, but not theirs */
 	return err == -EBUSY ? p->always_fails : find_step(f)->says;
 }
 
