@@ -27,6 +27,11 @@ void link_set_gone(struct link *l)
 	atomic_store(&l->state, XSKPKT_STATE_GONE);
 }
 
+static bool is_gone(struct link *l)
+{
+	return atomic_load(&l->state) == XSKPKT_STATE_GONE;
+}
+
 static void set_state(struct link *l, unsigned flags)
 {
 	/* What AF_XDP itself looks at when it sends. IFF_RUNNING follows up to
@@ -111,14 +116,31 @@ static void listen_up(struct link *l)
 			return;
 		}
 	}
+	/* Was that the last of it? A quiet socket would not bring us back here,
+	 * an answer will. While the queue is not empty the kernel drops that,
+	 * too, and says nothing: so it still counts as lost. */
+	if (l->lost)
+		ask(l);
+}
+
+/*
+ * Threads may be asleep on this socket, and only one of them finds the message
+ * that all have waited for. Of the end all must hear: once more we ask, and the
+ * answer is left unread, so that it wakes everybody, now and later.
+ */
+static void wake_all(struct link *l)
+{
+	ask(l);
 }
 
 enum xskpkt_state link_check(struct link *l)
 {
 	/* One thread at a time, or older news might overtake newer. The others
 	 * need not wait: what this one takes up is as fresh as can be. */
-	if (!atomic_flag_test_and_set(&l->busy)) {
+	if (!is_gone(l) && !atomic_flag_test_and_set(&l->busy)) {
 		listen_up(l);
+		if (is_gone(l))
+			wake_all(l);
 		atomic_flag_clear(&l->busy);
 	}
 	return atomic_load(&l->state);
