@@ -107,6 +107,16 @@ static int ask_identity(struct query *q)
 	return 0;
 }
 
+/* An alternative name is a way to it, too, but /sys knows only its own. */
+static void ask_name(struct query *q)
+{
+	struct ifreq ifr = { .ifr_ifindex = q->dev->ifindex };
+
+	if (!sys_ioctl(q->nl.fd, SIOCGIFNAME, &ifr))
+		snprintf(q->dev->name, sizeof(q->dev->name), "%.15s",
+			 ifr.ifr_name);
+}
+
 static void ask_driver(struct query *q)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
@@ -227,33 +237,60 @@ static bool count_by_ethtool(struct query *q)
 	return q->dev->rx_queues && q->dev->tx_queues;
 }
 
-/* Read a file that holds one number. */
-static bool read_number(long *ret, const char *path)
+/* Read a file of one line, into @size bytes. */
+static bool read_line(char *ret, size_t size, const char *path)
 {
-	char text[32] = "";
 	int fd = sys_open(path, O_RDONLY);
 	ssize_t n;
-	char *end;
 
 	if (fd < 0)
 		return false;
-	n = sys_read(fd, text, sizeof(text) - 1);
+	n = sys_read(fd, ret, size - 1);
 	sys_close(fd);
 	if (n <= 0)
+		return false;
+	ret[n] = '\0';
+	ret[strcspn(ret, "\n")] = '\0';
+	return true;
+}
+
+static bool read_number(long *ret, const char *path)
+{
+	char text[32], *end;
+
+	if (!read_line(text, sizeof(text), path))
 		return false;
 	*ret = strtol(text, &end, 10);
 	return end != text;
 }
 
-/* sysfs shows the namespace it was mounted in, which may hold another
- * interface of the same name. */
-static bool sysfs_shows(const struct netdev *dev)
+static bool sysfs_has_address(const struct netdev *dev,
+			      const struct sockaddr *hw)
 {
+	const unsigned char *b = (const unsigned char *)hw->sa_data;
+	char path[64], shown[128], ours[18];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/address", dev->name);
+	snprintf(ours, sizeof(ours), "%02x:%02x:%02x:%02x:%02x:%02x", b[0],
+		 b[1], b[2], b[3], b[4], b[5]);
+	return read_line(shown, sizeof(shown), path) && !strcmp(shown, ours);
+}
+
+/*
+ * sysfs shows the namespace it was mounted in, which may hold another interface
+ * of the same name. Each namespace counts from 1, so the number may be the same
+ * as well: eth0 of the host and eth0 of a container. The address is not.
+ */
+static bool sysfs_shows(struct query *q)
+{
+	struct ifreq ifr;
 	char path[64];
 	long ifindex;
 
-	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", dev->name);
-	return read_number(&ifindex, path) && ifindex == dev->ifindex;
+	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", q->dev->name);
+	return read_number(&ifindex, path) && ifindex == q->dev->ifindex &&
+	       !ask_ioctl(q, SIOCGIFHWADDR, &ifr) &&
+	       sysfs_has_address(q->dev, &ifr.ifr_hwaddr);
 }
 
 static uint32_t count_directories(const struct netdev *dev, const char *kind)
@@ -274,9 +311,11 @@ static uint32_t count_directories(const struct netdev *dev, const char *kind)
 	return n;
 }
 
-static bool count_by_sysfs(struct netdev *dev)
+static bool count_by_sysfs(struct query *q)
 {
-	if (!sysfs_shows(dev))
+	struct netdev *dev = q->dev;
+
+	if (!sysfs_shows(q))
 		return false;
 	dev->rx_queues = count_directories(dev, "rx");
 	dev->tx_queues = count_directories(dev, "tx");
@@ -285,8 +324,7 @@ static bool count_by_sysfs(struct netdev *dev)
 
 static void count_queues(struct query *q)
 {
-	if (count_by_netlink(q) || count_by_ethtool(q) ||
-	    count_by_sysfs(q->dev))
+	if (count_by_netlink(q) || count_by_ethtool(q) || count_by_sysfs(q))
 		return;
 	log_warning("%s: cannot tell how many queues it has: taken to be one",
 		    q->dev->name);
@@ -295,15 +333,16 @@ static void count_queues(struct query *q)
 
 /* The nearest ancestor on a bus that has nodes knows: a virtio NIC itself does
  * not, the PCI device it sits on does. */
-static int find_node(const struct netdev *dev)
+static int find_node(struct query *q)
 {
 	char path[128];
 	long node;
 	int n;
 
-	if (!sysfs_shows(dev))
+	if (!sysfs_shows(q))
 		return -1;
-	n = snprintf(path, sizeof(path), "/sys/class/net/%s/device", dev->name);
+	n = snprintf(path, sizeof(path), "/sys/class/net/%s/device",
+		     q->dev->name);
 	for (int i = 0; i < MAX_PARENTS; i++) {
 		snprintf(path + n, sizeof(path) - (size_t)n, "/numa_node");
 		if (read_number(&node, path))
@@ -330,7 +369,9 @@ int netdev_query(struct netdev *ret, const char *ifname)
 	struct query q;
 	int err;
 
-	if (!*ifname || strlen(ifname) >= sizeof(dev.name))
+	/* ioctl() takes "eth0:1" for eth0: addresses once had such names. */
+	if (!*ifname || strlen(ifname) >= sizeof(dev.name) ||
+	    strchr(ifname, ':'))
 		return no_interface(-ENODEV, ifname);
 	memcpy(dev.name, ifname, strlen(ifname));
 	err = query_open(&q, &dev);
@@ -339,11 +380,12 @@ int netdev_query(struct netdev *ret, const char *ifname)
 			    ifname, err_text(err));
 	err = ask_identity(&q);
 	if (!err) {
+		ask_name(&q);
 		ask_driver(&q);
 		ask_ring(&q);
 		ask_features(&q);
 		count_queues(&q);
-		dev.node = find_node(&dev);
+		dev.node = find_node(&q);
 		*ret = dev;
 	}
 	query_close(&q);
