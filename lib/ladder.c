@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "check.h"
 #include "ladder.h"
@@ -144,18 +145,33 @@ static uint32_t entries_max(const struct xskpkt_port *port, bool zerocopy)
 	return zerocopy ? max_u32(port->netdev.zc_segs, 1) : COPY_ENTRIES_MAX;
 }
 
-/* A queue closed a moment ago is let go in the background: wait for it. */
-#define BUSY_LIMIT_US 1000000
+/*
+ * A queue closed a moment ago is let go in the background, and its memory no
+ * longer charged then: wait for it. Each try takes its time as well.
+ */
+#define BUSY_LIMIT_MS 1000
 #define BUSY_STEP_US 5000
+
+static bool may_pass(const struct socket_spec *spec, int err)
+{
+	struct rlimit limit = { 0 };
+
+	if (err != -ENOBUFS)
+		return err == -EBUSY;
+	getrlimit(RLIMIT_MEMLOCK, &limit);
+	return limit.rlim_cur >= spec->pool->umem.length;
+}
 
 static int open_patiently(struct xskpkt_queue *q,
 			  const struct socket_spec *spec, uint32_t entries)
 {
+	unsigned tries = BUSY_LIMIT_MS * 1000 / BUSY_STEP_US;
+	int64_t end = clock_ms() + BUSY_LIMIT_MS;
 	int err;
 
-	for (unsigned us = 0;; us += BUSY_STEP_US) {
+	for (;;) {
 		err = queue_open(q, spec, entries);
-		if (err != -EBUSY || us >= BUSY_LIMIT_US)
+		if (!may_pass(spec, err) || !tries-- || clock_ms() >= end)
 			return err;
 		sys_sleep_us(BUSY_STEP_US);
 	}

@@ -69,6 +69,12 @@ static int register_memory(struct socket *s, const struct socket_spec *spec)
 	err = sys_setsockopt(s->fd, SOL_XDP, XDP_UMEM_REG, &reg, sizeof(reg));
 	if (err == -ENOBUFS)
 		return memlock_too_small(spec);
+	if (err == -EFAULT)
+		return fail(err,
+			    "%s: register memory: the pool's memory is not in "
+			    "this process: it stays with the one that made it "
+			    "when that forks: make a pool here",
+			    spec->who);
 	if (err)
 		return fail(err,
 			    "%s: register memory: %u frames of %u bytes: %s",

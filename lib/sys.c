@@ -182,6 +182,14 @@ void sys_sleep_us(unsigned us)
 	nanosleep(&ts, NULL);
 }
 
+int64_t clock_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
 /* libbpf has numbers of its own, from 4000 on, for files it cannot use. */
 static int as_errno(int err)
 {

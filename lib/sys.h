@@ -44,6 +44,7 @@ int sys_alloc(void **ret, size_t count, size_t size); /* zeroed, aligned 64 */
 /* Threads and namespaces */
 int sys_setns(int fd, int type);
 void sys_sleep_us(unsigned us);
+int64_t clock_ms(void); /* goes on whatever is done to the date */
 
 /* BPF, by way of libbpf: the kernel's answer, not libbpf's prose. */
 struct bpf_object;

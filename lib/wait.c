@@ -2,7 +2,6 @@
 /* wait.c: sleeping until there is work, on one queue or many */
 #include <errno.h>
 #include <poll.h>
-#include <time.h>
 
 #include "log.h"
 #include "port.h"
@@ -124,17 +123,9 @@ static int no_sleep(const struct xskpkt_queue *q, int err, unsigned fds)
 		    name, q->id, fds, err_text(err));
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 static int ms_until(int64_t end)
 {
-	int64_t left = end - now_ms();
+	int64_t left = end - clock_ms();
 
 	return left > 0 ? (int)left : 0;
 }
@@ -146,7 +137,7 @@ static int ms_until(int64_t end)
 static int sleep_on(struct watch *w, struct xskpkt_queue *const *queues,
 		    unsigned n, int timeout_ms)
 {
-	int64_t end = timeout_ms > 0 ? now_ms() + timeout_ms : 0;
+	int64_t end = timeout_ms > 0 ? clock_ms() + timeout_ms : 0;
 	int err;
 
 	for (;;) {
@@ -210,7 +201,7 @@ int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,
 
 int xskpkt_queue_drain(struct xskpkt_queue *q, int timeout_ms)
 {
-	int64_t end = now_ms() + timeout_ms;
+	int64_t end = clock_ms() + timeout_ms;
 
 	for (;;) {
 		queue_reap(q);
@@ -220,7 +211,7 @@ int xskpkt_queue_drain(struct xskpkt_queue *q, int timeout_ms)
 			queue_kick(q);
 		if (xskpkt_port_state(q->port) == XSKPKT_STATE_GONE)
 			return -ENODEV; /* with its sentence */
-		if (timeout_ms >= 0 && now_ms() >= end)
+		if (timeout_ms >= 0 && clock_ms() >= end)
 			return fail(-ETIMEDOUT,
 				    "%s queue %u: after %d ms %u packets are "
 				    "not sent: is the link up?",
