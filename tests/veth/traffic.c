@@ -118,9 +118,7 @@ unsigned flow_send(struct flow *f, struct xskpkt_queue *q, unsigned n,
 	return count_packets(pkts, taken);
 }
 
-/* The first packet of @pkts. */
-static void check_packet(struct flow *f, const struct xskpkt_pkt *pkts,
-			 unsigned n)
+uint32_t packet_check(const struct xskpkt_pkt *pkts, unsigned n, uint32_t *id)
 {
 	static _Thread_local uint8_t got[PACKET_MAX], want[PACKET_MAX];
 	uint64_t len = xskpkt_pkt_bytes(pkts, n);
@@ -133,16 +131,26 @@ static void check_packet(struct flow *f, const struct xskpkt_pkt *pkts,
 	if (memcmp(h.magic, "xpkt", 4))
 		FAIL("a stranger's packet of %llu bytes, type 0x%04x",
 		     (unsigned long long)len, __builtin_bswap16(h.type));
-	CHECK_EQ(h.flow, f->id);
 	CHECK_EQ(h.len, len);
 	packet_make(want, (uint32_t)len, h.flow, h.number);
 	if (memcmp(got, want, len))
 		FAIL("packet %u of flow %u arrived changed", h.number, h.flow);
-	if (h.number < f->seen || (!f->lossy && h.number != f->seen))
-		FAIL("packet %u of flow %u came where %u was due", h.number,
-		     h.flow, f->seen);
-	f->lost += h.number - f->seen;
-	f->seen = h.number + 1;
+	*id = h.flow;
+	return h.number;
+}
+
+/* The first packet of @pkts, and its place in the flow. */
+static void check_packet(struct flow *f, const struct xskpkt_pkt *pkts,
+			 unsigned n)
+{
+	uint32_t id, number = packet_check(pkts, n, &id);
+
+	CHECK_EQ(id, f->id);
+	if (number < f->seen || (!f->lossy && number != f->seen))
+		FAIL("packet %u of flow %u came where %u was due", number, id,
+		     f->seen);
+	f->lost += number - f->seen;
+	f->seen = number + 1;
 }
 
 unsigned flow_check(struct flow *f, const struct xskpkt_pkt *pkts, unsigned n)

@@ -19,6 +19,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <xskpkt/xskpkt.h>
 
@@ -102,6 +103,9 @@ struct flow {
 
 /* The bytes that packet @seq of flow @id has. */
 void packet_make(uint8_t *buf, uint32_t len, uint32_t id, uint32_t seq);
+
+/* The first packet of @pkts is as it was made: of flow *id, number returned. */
+uint32_t packet_check(const struct xskpkt_pkt *pkts, unsigned n, uint32_t *id);
 
 /* Send up to @n packets in one burst. Returns how many were taken. */
 unsigned flow_send(struct flow *f, struct xskpkt_queue *q, unsigned n,
