@@ -254,11 +254,12 @@ int xskpkt_pool_info(const struct xskpkt_pool *pool,
 		     struct xskpkt_pool_info *ret)
 {
 	struct xskpkt_pool_info info;
-	/* The lock is the only thing in it that we change. */
-	pthread_mutex_t *lock = (pthread_mutex_t *)&pool->lock;
+	pthread_mutex_t *lock;
 
 	if (!pool)
 		return fail(-EINVAL, "xskpkt_pool_info: pool is NULL");
+	/* The only thing in it that we change. */
+	lock = (pthread_mutex_t *)&pool->lock;
 	pthread_mutex_lock(lock);
 	info = (struct xskpkt_pool_info){
 		.base = pool->umem.base,
