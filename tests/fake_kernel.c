@@ -32,6 +32,14 @@ static struct {
 	int step, err;
 } refusal;
 
+static void must(bool ok, const char *what)
+{
+	if (ok)
+		return;
+	fprintf(stderr, "fake kernel: %s: %s\n", what, xskpkt_errmsg());
+	abort();
+}
+
 /* Everything else goes on to the real kernel. */
 
 static struct fake_socket *find(int fd)
@@ -291,7 +299,8 @@ static int bind_to(struct fake_socket *s, const struct sockaddr_xdp *address)
 	s->taken_max = (uint32_t)(s->umem_len / s->chunk);
 	s->taken = calloc(s->taken_max, sizeof(*s->taken));
 	s->flight = calloc(s->comp.size, sizeof(*s->flight));
-	if (!s->taken || !s->flight)
+	s->completed = calloc(4 * s->comp.size, sizeof(*s->completed));
+	if (!s->taken || !s->flight || !s->completed)
 		return -ENOMEM;
 	s->bound = true;
 	/* Copy mode has no other way to send than a call. */
@@ -317,6 +326,7 @@ TAKES_OVER(void, sys_close, int fd)
 	if (s) {
 		free(s->taken);
 		free(s->flight);
+		free(s->completed);
 		s->fd = -1;
 	}
 	__real_sys_close(fd);
@@ -331,7 +341,11 @@ static uint32_t slot(const struct fake_ring *r, uint32_t index)
 
 static uint32_t entries(const struct fake_ring *r)
 {
-	return atomic_load_explicit(r->prod, memory_order_acquire) - r->mine;
+	uint32_t n =
+		atomic_load_explicit(r->prod, memory_order_acquire) - r->mine;
+
+	must(n <= r->size, "a ring was filled beyond its size");
+	return n;
 }
 
 static uint32_t unread(const struct fake_ring *r)
@@ -393,15 +407,34 @@ bool fake_put_rx(struct fake_socket *s, struct xdp_desc desc)
 	return true;
 }
 
-bool fake_put_completion(struct fake_socket *s, uint64_t address)
+static void put_completion(struct fake_socket *s, uint64_t address)
 {
 	struct fake_ring *r = &s->comp;
 
-	if (unread(r) >= r->size)
-		return false;
+	must(unread(r) < r->size, "the slot of a completion is taken");
+	s->completed[r->mine & (4 * r->size - 1)] = address;
 	((uint64_t *)r->slots)[slot(r, r->mine++)] = address;
 	show(s, r);
-	return true;
+}
+
+/* A slot is reserved for each packet in flight. */
+static bool may_complete_more(const struct fake_socket *s)
+{
+	return s->flight_count + unread(&s->comp) < s->comp.size;
+}
+
+bool fake_put_completion(struct fake_socket *s, uint64_t address)
+{
+	bool may = may_complete_more(s);
+
+	if (may)
+		put_completion(s, address);
+	return may;
+}
+
+uint64_t fake_completed(const struct fake_socket *s, uint32_t index)
+{
+	return s->completed[index & (4 * s->comp.size - 1)];
 }
 
 /* Receiving */
@@ -506,8 +539,7 @@ unsigned fake_take_tx(struct fake_socket *s, unsigned n)
 	unsigned taken = 0;
 	struct xdp_desc d;
 
-	while (taken < n && r->size && entries(r) &&
-	       s->flight_count + unread(&s->comp) < s->comp.size) {
+	while (taken < n && r->size && entries(r) && may_complete_more(s)) {
 		d = ((struct xdp_desc *)r->slots)[slot(r, r->mine++)];
 		if (!valid(s, &d))
 			s->stats.tx_invalid_descs++;
@@ -521,8 +553,8 @@ unsigned fake_take_tx(struct fake_socket *s, unsigned n)
 
 void fake_complete_at(struct fake_socket *s, uint32_t i)
 {
-	if (i >= s->flight_count || !fake_put_completion(s, s->flight[i].addr))
-		abort(); /* its slot was reserved */
+	must(i < s->flight_count, "nothing to complete there");
+	put_completion(s, s->flight[i].addr);
 	memmove(s->flight + i, s->flight + i + 1,
 		(--s->flight_count - i) * sizeof(*s->flight));
 }
@@ -540,8 +572,8 @@ void fake_answer(struct fake_socket *s, int err)
 {
 	if (s->answered == s->answer_count)
 		s->answered = s->answer_count = 0;
-	if (s->answer_count == sizeof(s->answers) / sizeof(s->answers[0]))
-		abort();
+	must(s->answer_count < sizeof(s->answers) / sizeof(s->answers[0]),
+	     "too many answers");
 	s->answers[s->answer_count++] = err;
 }
 
@@ -585,13 +617,19 @@ TAKES_OVER(int, sys_kick_rx, int fd)
 
 /* Waiting */
 
+/* As both sides show it: another thread may play the kernel meanwhile. */
+static uint32_t used(const struct fake_ring *r)
+{
+	return atomic_load(r->prod) - atomic_load(r->cons);
+}
+
 static short events_of(const struct fake_socket *s)
 {
 	short events = 0;
 
-	if (s->rx.mem && unread(&s->rx))
+	if (s->rx.mem && used(&s->rx))
 		events |= POLLIN;
-	if (s->tx.mem && entries(&s->tx) <= s->tx.size / 2)
+	if (s->tx.mem && used(&s->tx) <= s->tx.size / 2)
 		events |= POLLOUT;
 	return events;
 }
@@ -639,17 +677,18 @@ TAKES_OVER(int, sys_poll, struct pollfd *fds, unsigned n, int timeout_ms)
 
 /* Starting and stopping */
 
-static void must(bool ok, const char *what)
+/* Another queue of the port that has registered the memory, or -1. */
+static int shared_fd(const struct fake_kernel *k)
 {
-	if (ok)
-		return;
-	fprintf(stderr, "fake kernel: %s: %s\n", what, xskpkt_errmsg());
-	abort();
+	for (uint32_t i = 0; i < k->queue_count; i++)
+		if (k->queues[i]->socket.fd >= 0)
+			return k->queues[i]->socket.fd;
+	return -1;
 }
 
-static void open_queue(struct fake_kernel *k, uint32_t i,
-		       const struct fake_opts *o)
+void fake_kernel_open_queue(struct fake_kernel *k, uint32_t i)
 {
+	const struct fake_opts *o = &k->opts;
 	struct xskpkt_queue *q = k->queues[i];
 	uint32_t ring = o->ring ? o->ring : 64;
 	struct socket_spec spec = {
@@ -665,17 +704,18 @@ static void open_queue(struct fake_kernel *k, uint32_t i,
 		.comp_size = o->comp ? o->comp : ring,
 		.zerocopy = o->zerocopy,
 		.multi_buffer = o->entries > 1,
-		.shared_fd = i ? k->queue->socket.fd : -1,
 	};
 
-	q->id = i;
-	q->port = k->port;
+	*q = (struct xskpkt_queue){ .id = i, .port = k->port, .wake_fd = -1 };
+	q->socket.fd = -1;
 	q->mode = o->zerocopy ? XSKPKT_MODE_ZEROCOPY : XSKPKT_MODE_COPY;
+	spec.shared_fd = shared_fd(k);
 	must(!queue_open(q, &spec, o->entries ? o->entries : 1), "queue");
 }
 
-static void make_pool(struct fake_kernel *k, const struct fake_opts *o)
+static void make_pool(struct fake_kernel *k)
 {
+	const struct fake_opts *o = &k->opts;
 	struct xskpkt_pool_opts opts = {
 		.size = sizeof(opts),
 		.frames = o->frames ? o->frames : 1024,
@@ -709,17 +749,18 @@ struct fake_kernel *fake_kernel_start(const struct fake_opts *opts)
 
 	fake_kernel_take_over();
 	must(k, "memory");
+	k->opts = *opts;
 	k->queue_count = opts->queues ? opts->queues : 1;
 	must(!sys_alloc(&mem, 1, sizeof(*k->port)), "memory");
 	k->port = mem;
 	must(!sys_alloc(&mem, k->queue_count, sizeof(*k->queue)), "memory");
 	k->queue = mem;
 	for (uint32_t i = 0; i < k->queue_count; i++)
-		k->queues[i] = &k->queue[i];
-	make_pool(k, opts);
+		(k->queues[i] = &k->queue[i])->socket.fd = -1;
+	make_pool(k);
 	make_port(k);
 	for (uint32_t i = 0; i < k->queue_count; i++)
-		open_queue(k, i, opts);
+		fake_kernel_open_queue(k, i);
 	return k;
 }
 

@@ -51,6 +51,10 @@ struct fake_socket {
 	struct xdp_desc *flight;
 	uint32_t flight_count;
 
+	/* The last completions, by index over four times the ring: a test can
+	 * read them after their slots were used again. */
+	uint64_t *completed;
+
 	uint64_t serial; /* stands in the next packet delivered */
 	uint32_t budget; /* packets that one kick sends, in copy mode */
 	bool prompt;     /* a kick completes what it sends */
@@ -82,13 +86,16 @@ struct fake_kernel {
 	struct xskpkt_queue *queue; /* its first queue, and all of them */
 	struct xskpkt_queue *queues[FAKE_SOCKETS];
 	uint32_t queue_count;
+	struct fake_opts opts;
 };
 
 /* Ends the program when that fails. */
 struct fake_kernel *fake_kernel_start(const struct fake_opts *opts);
 /* Closes queues and pool in order; packets may still be held. */
 void fake_kernel_stop(struct fake_kernel *k);
+/* One of its queues, and the same again. */
 void fake_kernel_close_queue(struct fake_kernel *k, uint32_t i);
+void fake_kernel_open_queue(struct fake_kernel *k, uint32_t i);
 
 /* From now on AF_XDP sockets are fakes; fake_kernel_start() does it as well. */
 void fake_kernel_take_over(void);
@@ -116,6 +123,8 @@ void fake_complete_at(struct fake_socket *s, uint32_t i);
 /* The next kick to send returns @err; with EBUSY it loses one packet. */
 void fake_answer(struct fake_socket *s, int err);
 void fake_need_wakeup(struct fake_ring *r, bool on);
+
+uint64_t fake_completed(const struct fake_socket *s, uint32_t index);
 
 /* Not honest. False when the ring has no room. */
 bool fake_put_rx(struct fake_socket *s, struct xdp_desc desc);

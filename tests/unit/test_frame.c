@@ -128,11 +128,17 @@ static uint32_t reached(enum step step)
 	return states[step];
 }
 
+/* Of an address that may be far out, as a program could make one. */
+static uint8_t *pointer(const struct frames *f, uint64_t address)
+{
+	return (uint8_t *)((uintptr_t)f->base + address);
+}
+
 static uint32_t take(const struct frames *f, struct burst *b)
 {
 	for (unsigned i = 0; i < b->n; i++) {
-		b->pkts[i] = (struct xskpkt_pkt){ f->base + b->in[i], b->len[i],
-						  b->flags[i] };
+		b->pkts[i] = (struct xskpkt_pkt){ pointer(f, b->in[i]),
+						  b->len[i], b->flags[i] };
 		b->descs[i] =
 			(struct xdp_desc){ b->in[i], b->len[i], b->flags[i] };
 	}
@@ -175,7 +181,7 @@ static void check_outcome(const struct frames *f, const struct burst *b,
 	unsigned times = 0;
 
 	if (b->step == RECEIVE || b->step == TRANSMIT) {
-		CHECK(b->pkts[i].data == f->base + b->in[i]);
+		CHECK(b->pkts[i].data == pointer(f, b->in[i]));
 		CHECK_EQ(b->pkts[i].len, b->len[i]);
 		CHECK_EQ(b->pkts[i].flags, b->flags[i]);
 		CHECK_EQ(b->descs[i].addr, b->in[i]);

@@ -392,7 +392,7 @@ static void check_threads(uint32_t frames)
 	pthread_t threads[THREADS];
 
 	shared.k = START(.queues = THREADS, .frames = frames, .tx_only = true);
-	shared.rounds = (unsigned)setting("XSKPKT_ROUNDS", 3000);
+	shared.rounds = (unsigned)rounds("XSKPKT_ROUNDS", 3000);
 	for (uint32_t i = 0; i < THREADS; i++)
 		CHECK_EQ(pthread_create(&threads[i], NULL, get_and_put,
 					shared.k->queues[i]),

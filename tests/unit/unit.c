@@ -4,6 +4,14 @@
 
 #include "unit.h"
 
+#ifdef __has_feature
+#define THREADS_WATCHED __has_feature(thread_sanitizer)
+#elif defined(__SANITIZE_THREAD__)
+#define THREADS_WATCHED 1
+#else
+#define THREADS_WATCHED 0
+#endif
+
 static void stop(void *arg)
 {
 	struct fake_kernel *k = arg;
@@ -85,4 +93,9 @@ uint64_t setting(const char *name, uint64_t otherwise)
 	const char *text = getenv(name);
 
 	return text && *text ? strtoull(text, NULL, 0) : otherwise;
+}
+
+uint64_t rounds(const char *name, uint64_t otherwise)
+{
+	return setting(name, THREADS_WATCHED ? otherwise / 10 : otherwise);
 }

@@ -42,7 +42,9 @@ void make_packets(struct xskpkt_queue *q, struct xskpkt_pkt *pkts, unsigned n,
 /* Good enough chance; @state is any number. */
 uint64_t chance(uint64_t *state);
 
-/* What the environment says, or else @otherwise. */
+/* A number that the environment may set. */
 uint64_t setting(const char *name, uint64_t otherwise);
+/* The same for how long it goes on: a tenth where threads are watched. */
+uint64_t rounds(const char *name, uint64_t otherwise);
 
 #endif
