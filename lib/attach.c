@@ -204,12 +204,13 @@ void prog_detach(struct prog *p)
 
 int prog_check(const struct prog *p)
 {
-	const char *name = p->netdev->name;
 	struct bpf_link_info info = { 0 };
 	struct occupant o = { 0 };
+	const char *name;
 
 	if (p->link_fd < 0 || sys_bpf_info(p->link_fd, &info, sizeof(info)))
 		return 0;
+	name = p->netdev->name;
 	if (!info.xdp.ifindex)
 		return fail(-ENOENT,
 			    "%s: the XDP program was taken off by somebody: "
