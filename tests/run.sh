@@ -98,7 +98,7 @@ built() {
 	if "$@"; then
 		echo "   built in $((SECONDS - start)) s"
 	else
-		record "$label" build <<<"FAIL it builds"
+		record "$label" build $((SECONDS - start)) <<<"FAIL it builds"
 		return 1
 	fi
 }
@@ -120,7 +120,7 @@ for test in json.load(sys.stdin):
 # run_one LABEL NAME COMMAND: run a program of tests, and check that it came
 # to its end.
 run_one() {
-	local label=$1 name=$2 command=$3 log=$logs/log status=0
+	local label=$1 name=$2 command=$3 log=$logs/log status=0 start=$SECONDS
 	if [ -n "$verbose" ]; then
 		echo "-- $name"
 		bash -c "$command" </dev/null 2>&1 | tee "$log" || status=$?
@@ -129,7 +129,7 @@ run_one() {
 	fi
 	ended_well "$log" "$status" ||
 		echo "FAIL ${name#*/} runs to its end: it ended with $status" >>"$log"
-	record "$label" "$name" <"$log"
+	record "$label" "$name" $((SECONDS - start)) <"$log"
 }
 
 ended_well() { # LOG STATUS
@@ -144,9 +144,9 @@ ended_well() { # LOG STATUS
 	esac
 }
 
-# record LABEL NAME: count the result lines on stdin, show what went wrong.
+# record LABEL NAME TIME: count the result lines on stdin, show what went wrong.
 record() {
-	local label=$1 name=$2 lines p f s
+	local label=$1 name=$2 time=$3 lines p f s
 	lines=$(grep -E '^(ok|FAIL|skip) |^    \| ' || true)
 	p=$(grep -c '^ok ' <<<"$lines" || true)
 	f=$(grep -c '^FAIL ' <<<"$lines" || true)
@@ -155,8 +155,8 @@ record() {
 	grep -E '^(FAIL|skip) ' <<<"$lines" |
 		sed "s|^|$label\t$name\t|" >>"$logs/all" || true
 	[ -n "$verbose" ] || grep -E '^FAIL |^    \| ' <<<"$lines" || true
-	printf '   %-26s %4d ok %3d failed %3d skipped   (so far %d, %d, %d)\n' \
-		"$name" "$p" "$f" "$s" "$passed" "$failed" "$skipped"
+	printf '   %-20s %4d ok %3d failed %3d skipped %4d s   (so far %d, %d, %d)\n' \
+		"$name" "$p" "$f" "$s" "$time" "$passed" "$failed" "$skipped"
 }
 
 # What was skipped, and why; what failed; and the last line, for machines.
