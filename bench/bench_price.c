@@ -3,9 +3,10 @@
  * bench_price.c: what the checks cost: the library's own cycles, once as they
  * are and once without any state of frames.
  *
- * The linker sends every change of a frame's owner (lib/frame.h) through here.
- * For the frames of one pool addresses are just moved on, in vectors; for all
- * others the call goes on to the library.
+ * The linker sends every change of a frame's owner (lib/frame.h) through here,
+ * on CPUs that make it in vectors. For the frames of one pool addresses are
+ * just moved on, and none is left; for all others the call goes on to the
+ * library.
  */
 #include "bench.h"
 #include "frame.h"
@@ -51,36 +52,36 @@ move_pairs(void *to, const void *from, uint32_t n, uint64_t add,
 	*bytes += sum[1] + sum[3];
 }
 
-WRAP(void, frames_fill, const struct frames *f, uint32_t owner,
+WRAP(void, wide_fill, const struct frames *f, uint32_t state,
      const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
 	if (f == unchecked)
 		memcpy(slots, addresses, n * sizeof(*slots));
 	else
-		__real_frames_fill(f, owner, addresses, n, slots);
+		__real_wide_fill(f, state, addresses, n, slots);
 }
 
-WRAP(uint32_t, frames_receive, const struct frames *f, uint32_t owner,
+WRAP(uint32_t, wide_receive, const struct frames *f, uint32_t state,
      const struct xdp_desc *descs, uint32_t n, struct xskpkt_pkt *pkts,
      uint64_t *bytes)
 {
 	if (f != unchecked)
-		return __real_frames_receive(f, owner, descs, n, pkts, bytes);
+		return __real_wide_receive(f, state, descs, n, pkts, bytes);
 	move_pairs(pkts, descs, n, (uintptr_t)f->base, bytes);
-	return n;
+	return 0;
 }
 
-WRAP(uint32_t, frames_send, const struct frames *f, uint32_t owner,
+WRAP(uint32_t, wide_send, const struct frames *f, uint32_t state,
      const struct xskpkt_pkt *pkts, uint32_t n, struct xdp_desc *descs,
      uint64_t *bytes)
 {
 	if (f != unchecked)
-		return __real_frames_send(f, owner, pkts, n, descs, bytes);
+		return __real_wide_send(f, state, pkts, n, descs, bytes);
 	move_pairs(descs, pkts, n, -(uint64_t)(uintptr_t)f->base, bytes);
-	return n;
+	return 0;
 }
 
-WRAP(void, frames_hold, const struct frames *f, const uint64_t *addresses,
+WRAP(void, wide_hold, const struct frames *f, const uint64_t *addresses,
      uint32_t n, struct xskpkt_pkt *pkts)
 {
 	uint64_t data = (uintptr_t)f->base + f->offset;
@@ -89,7 +90,7 @@ WRAP(void, frames_hold, const struct frames *f, const uint64_t *addresses,
 	uint32_t i;
 
 	if (f != unchecked) {
-		__real_frames_hold(f, addresses, n, pkts);
+		__real_wide_hold(f, addresses, n, pkts);
 		return;
 	}
 	for (i = 0; i < n / 4; i++) {
@@ -104,7 +105,7 @@ WRAP(void, frames_hold, const struct frames *f, const uint64_t *addresses,
 		};
 }
 
-WRAP(uint32_t, frames_release, const struct frames *f,
+WRAP(uint32_t, wide_release, const struct frames *f,
      const struct xskpkt_pkt *pkts, uint32_t n, uint64_t *addresses)
 {
 	uint64_t base = (uintptr_t)f->base, start = ~(uint64_t)(f->stride - 1);
@@ -112,7 +113,7 @@ WRAP(uint32_t, frames_release, const struct frames *f,
 	vector *out = (vector *)addresses;
 
 	if (f != unchecked)
-		return __real_frames_release(f, pkts, n, addresses);
+		return __real_wide_release(f, pkts, n, addresses);
 	for (uint32_t i = 0; i < n / 4; i++) {
 		vector a = v[2 * i], b = v[2 * i + 1];
 
@@ -121,19 +122,19 @@ WRAP(uint32_t, frames_release, const struct frames *f,
 	}
 	for (uint32_t i = n & ~3u; i < n; i++)
 		addresses[i] = ((uintptr_t)pkts[i].data - base) & start;
-	return n;
+	return 0;
 }
 
-WRAP(uint32_t, frames_complete, const struct frames *f, uint32_t owner,
+WRAP(uint32_t, wide_complete, const struct frames *f, uint32_t state,
      const uint64_t *slots, uint32_t n, uint64_t *addresses)
 {
 	uint64_t start = ~(uint64_t)(f->stride - 1);
 
 	if (f != unchecked)
-		return __real_frames_complete(f, owner, slots, n, addresses);
+		return __real_wide_complete(f, state, slots, n, addresses);
 	for (uint32_t i = 0; i < n; i++)
 		addresses[i] = slots[i] & start;
-	return n;
+	return 0;
 }
 
 int main(int argc, char **argv)

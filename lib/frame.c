@@ -3,27 +3,60 @@
 #include <string.h>
 
 #include "frame.h"
-#include "wide.h"
 
 _Static_assert(sizeof(struct xskpkt_pkt) == sizeof(struct xdp_desc),
 	       "a packet has the layout of a descriptor");
 _Static_assert(XSKPKT_PKT_MORE == 1, "XDP_PKT_CONTD");
 
-/* A power of two, so that an address out of range shows in its upper bits. */
-size_t frames_states(uint32_t count)
+static uint64_t power_of_two(uint32_t count)
 {
-	size_t states = 1;
+	uint64_t power = 1;
 
-	while (states < count)
-		states *= 2;
-	return states;
+	while (power < count)
+		power *= 2;
+	return power;
 }
 
-void frames_init(struct frames *f, void *base, uint32_t *state, uint32_t count,
+size_t frames_states(uint32_t count)
+{
+	/* No run that starts at a frame goes beyond the table. */
+	return power_of_two(count) + RUN_MAX;
+}
+
+static void fill4(uint64_t v[4], uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	v[0] = a;
+	v[1] = b;
+	v[2] = c;
+	v[3] = d;
+}
+
+/* @s is the stride. */
+static void init_vectors(struct frame_vectors *v, uint64_t base, uint64_t s,
+			 uint64_t offset)
+{
+	/* Received data starts behind a headroom: its length is less. */
+	const uint64_t odd = ~((uint64_t)XSKPKT_PKT_MORE << 32 | (s - 1));
+
+	fill4(v->start, -s, -s, -s, -s);
+	fill4(v->list, 0, s, 2 * s, 3 * s);
+	fill4(v->list_next, 4 * s, 4 * s, 4 * s, 4 * s);
+	fill4(v->swapped, 0, 2 * s, s, 3 * s);
+	fill4(v->pool_list, -base, s - base, 2 * s - base, 3 * s - base);
+	fill4(v->base, base, 0, base, 0);
+	fill4(v->start_pair, -s, 0, -s, 0);
+	fill4(v->base_pair, base, 0, base + s, 0);
+	fill4(v->pair_next, 2 * s, 0, 2 * s, 0);
+	fill4(v->send_pair, 0, 1, s, 1);
+	fill4(v->empty_pair, base + offset, 0, base + s + offset, 0);
+	fill4(v->received_odd, -s, odd, -s, odd);
+	for (unsigned i = 0; i < COUNT_OF(v->held); i++)
+		v->held[i] = FRAME_HELD;
+}
+
+void frames_init(struct frames *f, void *base, uint16_t *state, uint32_t count,
 		 uint32_t stride, uint32_t offset, bool unaligned)
 {
-	size_t states = frames_states(count);
-
 	*f = (struct frames){
 		.base = base,
 		.state = state,
@@ -34,21 +67,18 @@ void frames_init(struct frames *f, void *base, uint32_t *state, uint32_t count,
 		/* Rounded up it divides exactly, up to 2^64 / stride. */
 		.reciprocal = UINT64_MAX / stride + 1,
 	};
-	for (size_t i = count; i < states; i++)
+	for (size_t i = count; i < frames_states(count); i++)
 		state[i] = FRAME_NONE;
 	if (unaligned || !is_power_of_two(stride))
 		return;
 	f->wide = wide_usable();
 	f->shift = (uint32_t)__builtin_ctz(stride);
-	f->beyond = ~((uint64_t)states * stride - 1);
-	f->state_bias = (uintptr_t)state -
-			((uintptr_t)base >> f->shift) * sizeof(*state);
+	/* The states reach to a power of two: what is beyond has a bit above.
+	 */
+	f->beyond = ~(power_of_two(count) * stride - 1);
+	f->first = (uintptr_t)base >> f->shift;
+	init_vectors(&f->vectors, (uintptr_t)base, stride, offset);
 }
-
-/*
- * The loops one at a time are the whole truth, for any CPU and any pool. Where
- * wide.c can be used, it does groups of four and leaves the rest to them.
- */
 
 void each_fill(const struct frames *f, uint32_t filled,
 	       const uint64_t *addresses, uint32_t n, uint64_t *slots)
@@ -57,15 +87,6 @@ void each_fill(const struct frames *f, uint32_t filled,
 		f->state[frame_number(f, addresses[i])] = filled;
 		slots[i] = addresses[i];
 	}
-}
-
-void frames_fill(const struct frames *f, uint32_t owner,
-		 const uint64_t *addresses, uint32_t n, uint64_t *slots)
-{
-	if (likely(f->wide))
-		wide_fill(f, owner | FRAME_FILLED, addresses, n, slots);
-	else
-		each_fill(f, owner | FRAME_FILLED, addresses, n, slots);
 }
 
 uint32_t each_receive(const struct frames *f, uint32_t filled,
@@ -92,16 +113,6 @@ uint32_t each_receive(const struct frames *f, uint32_t filled,
 	return i;
 }
 
-uint32_t frames_receive(const struct frames *f, uint32_t owner,
-			const struct xdp_desc *descs, uint32_t n,
-			struct xskpkt_pkt *pkts, uint64_t *bytes)
-{
-	if (likely(f->wide))
-		return wide_receive(f, owner | FRAME_FILLED, descs, n, pkts,
-				    bytes);
-	return each_receive(f, owner | FRAME_FILLED, descs, n, pkts, bytes);
-}
-
 void each_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	       struct xskpkt_pkt *pkts)
 {
@@ -111,15 +122,6 @@ void each_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 		pkts[i].len = 0;
 		pkts[i].flags = 0;
 	}
-}
-
-void frames_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
-		 struct xskpkt_pkt *pkts)
-{
-	if (likely(f->wide))
-		wide_hold(f, addresses, n, pkts);
-	else
-		each_hold(f, addresses, n, pkts);
 }
 
 static inline uint64_t pkt_address(const struct frames *f,
@@ -143,14 +145,6 @@ uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		addresses[i] = frame_address(f, number);
 	}
 	return i;
-}
-
-uint32_t frames_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-			uint32_t n, uint64_t *addresses)
-{
-	if (likely(f->wide))
-		return wide_release(f, pkts, n, addresses);
-	return each_release(f, pkts, n, addresses);
 }
 
 /*
@@ -201,16 +195,6 @@ uint32_t each_send(const struct frames *f, uint32_t sending,
 	return i;
 }
 
-uint32_t frames_send(const struct frames *f, uint32_t owner,
-		     const struct xskpkt_pkt *pkts, uint32_t n,
-		     struct xdp_desc *descs, uint64_t *bytes)
-{
-	if (likely(f->wide))
-		return wide_send(f, owner | FRAME_SENDING, pkts, n, descs,
-				 bytes);
-	return each_send(f, owner | FRAME_SENDING, pkts, n, descs, bytes);
-}
-
 uint32_t each_complete(const struct frames *f, uint32_t sending,
 		       const uint64_t *slots, uint32_t n, uint64_t *addresses)
 {
@@ -226,15 +210,6 @@ uint32_t each_complete(const struct frames *f, uint32_t sending,
 		addresses[i] = frame_address(f, number);
 	}
 	return i;
-}
-
-uint32_t frames_complete(const struct frames *f, uint32_t owner,
-			 const uint64_t *slots, uint32_t n, uint64_t *addresses)
-{
-	if (likely(f->wide))
-		return wide_complete(f, owner | FRAME_SENDING, slots, n,
-				     addresses);
-	return each_complete(f, owner | FRAME_SENDING, slots, n, addresses);
 }
 
 uint32_t frame_reclaim(const struct frames *f, uint32_t owner, uint32_t from)

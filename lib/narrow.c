@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* narrow.c: wide.h for CPUs that have no wide.c: one at a time */
-#include "wide.h"
+/* narrow.c: stands in for wide.c where the compiler has no AVX2 */
+#include "frame.h"
 
 bool wide_usable(void)
 {
@@ -17,7 +17,7 @@ uint32_t wide_receive(const struct frames *f, uint32_t filled,
 		      const struct xdp_desc *descs, uint32_t n,
 		      struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
-	return each_receive(f, filled, descs, n, pkts, bytes);
+	return n - each_receive(f, filled, descs, n, pkts, bytes);
 }
 
 void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
@@ -29,18 +29,18 @@ void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		      uint32_t n, uint64_t *addresses)
 {
-	return each_release(f, pkts, n, addresses);
+	return n - each_release(f, pkts, n, addresses);
 }
 
 uint32_t wide_send(const struct frames *f, uint32_t sending,
 		   const struct xskpkt_pkt *pkts, uint32_t n,
 		   struct xdp_desc *descs, uint64_t *bytes)
 {
-	return each_send(f, sending, pkts, n, descs, bytes);
+	return n - each_send(f, sending, pkts, n, descs, bytes);
 }
 
 uint32_t wide_complete(const struct frames *f, uint32_t sending,
 		       const uint64_t *slots, uint32_t n, uint64_t *addresses)
 {
-	return each_complete(f, sending, slots, n, addresses);
+	return n - each_complete(f, sending, slots, n, addresses);
 }

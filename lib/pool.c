@@ -78,7 +78,7 @@ static int build_blocks(struct xskpkt_pool *pool)
 		return fail(err, "pool: no memory for the books of %u frames",
 			    pool->frames.count);
 	pool_add_blocks(pool, mem, blocks);
-	for (uint32_t i = pool->frames.count; i-- > 0;)
+	for (uint32_t i = 0; i < pool->frames.count; i++)
 		pool_give(pool, frame_address(&pool->frames, i));
 	return 0;
 }
@@ -89,7 +89,7 @@ static int build_states(struct xskpkt_pool *pool, uint32_t frames)
 	void *state;
 	int err;
 
-	err = sys_alloc(&state, frames_states(frames), sizeof(uint32_t));
+	err = sys_alloc(&state, frames_states(frames), sizeof(uint16_t));
 	if (err)
 		return fail(err, "pool: no memory for the states of %u frames",
 			    frames);

@@ -32,23 +32,36 @@ static cold void wake_rx(struct xskpkt_queue *q)
 		queue_device_error(q, err);
 }
 
-void queue_refill(struct xskpkt_queue *q)
+/* Is there room for a batch? In most calls there is not, and that is all. */
+static inline bool refill_due(struct xskpkt_queue *q)
+{
+	return ring_room(&q->socket.fill, q->fill_batch) == q->fill_batch;
+}
+
+static void refill(struct xskpkt_queue *q)
 {
 	struct ring *fill = &q->socket.fill;
-	uint32_t batch = q->fill_batch, n;
+	uint32_t total = 0, n;
 
-	if (ring_room(fill, batch) < batch)
-		return;
 	do {
-		n = ring_span(fill, stock(q, batch));
+		n = ring_span(fill, stock(q, q->fill_batch));
+		if (unlikely(!n))
+			break;
 		frames_fill(q->frames, q->cache.owner, cache_take(&q->cache, n),
 			    n, ring_addresses(fill));
 		fill->next += n;
-		count_add(&q->cache.filled, n);
-	} while (n && ring_room(fill, batch) == batch);
+		total += n;
+	} while (refill_due(q));
+	count_add(&q->cache.filled, total);
 	ring_publish(fill);
 	if (unlikely(ring_needs_wakeup(fill)))
 		wake_rx(q);
+}
+
+void queue_refill(struct xskpkt_queue *q)
+{
+	if (refill_due(q))
+		refill(q);
 }
 
 /*
@@ -126,7 +139,8 @@ unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 		queue_reap(q); /* it may lack room for completions */
 		queue_kick(q);
 	}
-	queue_refill(q);         /* cache   -> fill ring */
+	if (refill_due(q))
+		refill(q);       /* cache   -> fill ring */
 	n = ring_ready(rx, max); /* RX ring -> burst     */
 	if (unlikely(q->max_entries > 1))
 		n = whole_packets(rx, n, max);
@@ -178,18 +192,21 @@ static cold void odd_release(struct xskpkt_queue *q,
 void xskpkt_queue_drop(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
 		       unsigned n)
 {
-	uint32_t done = 0, span, good;
+	uint32_t left = n, span, good;
 
-	while (done < n) {
-		span = min_u32(n - done, BLOCK_FRAMES);
-		good = frames_release(q->frames, pkts + done, span,
+	count_add(&q->count.dropped, n);
+	while (left) {
+		span = min_u32(left, BLOCK_FRAMES);
+		good = frames_release(q->frames, pkts, span,
 				      cache_space(&q->cache));
 		cache_put(&q->cache, good);
-		done += good;
-		if (unlikely(good < span))
-			odd_release(q, &pkts[done++]);
+		left -= good;
+		pkts += good;
+		if (unlikely(good < span)) {
+			odd_release(q, pkts++);
+			left--;
+		}
 	}
-	count_add(&q->count.dropped, n);
 }
 
 unsigned xskpkt_queue_drop_packet(struct xskpkt_queue *q,

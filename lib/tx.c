@@ -5,29 +5,39 @@
 #include "queue.h"
 #include "sys.h"
 
+/* The @n completions that are ready, or fewer: those that lie in one piece. */
+static inline uint32_t reap(struct xskpkt_queue *q, uint32_t n)
+{
+	struct ring *comp = &q->socket.comp;
+	uint32_t good;
+
+	n = ring_span(comp, min_u32(n, BLOCK_FRAMES));
+	good = frames_complete(q->frames, q->cache.owner, ring_addresses(comp),
+			       n, cache_space(&q->cache));
+	cache_put(&q->cache, good);
+	comp->next += good;
+	if (unlikely(good < n)) {
+		/* Not being sent: a duplicate, or an invention. */
+		comp->next++;
+		count_add(&q->cache.bad_completions, 1);
+	}
+	return good;
+}
+
 void queue_reap(struct xskpkt_queue *q)
 {
 	struct ring *comp = &q->socket.comp;
-	uint32_t n, good, done = 0;
+	uint32_t ready = ring_ready(comp, comp->size), done = 0;
+	uint32_t end = comp->next + ready;
 
-	while ((n = ring_span(comp, ring_ready(comp, BLOCK_FRAMES)))) {
-		good = frames_complete(q->frames, q->cache.owner,
-				       ring_addresses(comp), n,
-				       cache_space(&q->cache));
-		cache_put(&q->cache, good);
-		done += good;
-		comp->next += good;
-		if (unlikely(good < n)) {
-			/* Not being sent: a duplicate, or an invention. */
-			comp->next++;
-			count_add(&q->cache.bad_completions, 1);
-		}
-		ring_release(comp);
-	}
-	if (done) {
-		count_add(&q->cache.sending, -done);
-		count_add(&q->count.tx_completed, done);
-	}
+	if (!ready)
+		return;
+	do
+		done += reap(q, end - comp->next);
+	while (comp->next != end);
+	ring_release(comp);
+	count_add(&q->cache.sending, -done);
+	count_add(&q->count.tx_completed, done);
 }
 
 /* One system call. Is there reason to make another at once? */

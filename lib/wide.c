@@ -1,22 +1,43 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * wide.c: every change of a frame's owner, four packets at a time.
+ * wide.c: every change of a frame's owner, many frames at a time, for pools of
+ * aligned frames. Built with AVX2 and BMI2 for x86-64.
  *
- * Addresses and lengths move in vectors of four, and are checked there all at
- * once: a bit above the state table, a length beyond the frame. The states
- * are then checked and set one by one, in order, so that a frame that stands
- * twice in a group is seen. Built with AVX2 and BMI2 for x86-64.
+ * Frames that were neighbours when they were given to the kernel mostly come
+ * back as neighbours. In such a run of 16 or 8 the states lie side by side too:
+ * one comparison checks them all, one store changes them all. And a run cannot
+ * hold a frame twice.
+ *
+ * Where there is no run, groups of four: addresses and lengths are checked in
+ * vectors, the states one by one, in order, so that a frame that stands twice
+ * in a group is seen. What is left over or odd goes to the loops of frame.c.
+ *
+ * What a run or group writes is only good once all its checks have passed; else
+ * the next, narrower way writes it again.
  */
 #include <immintrin.h>
+#include <string.h>
 
-#include "wide.h"
+#include "frame.h"
 
+#define LONG RUN_MAX
+#define SHORT 8
 #define GROUP 4
+/* With a constant @n, so that the loops over a run are unrolled. */
+#define for_each_run static inline __attribute__((always_inline))
+/*
+ * What is no run: at most so many of it at a time, then perhaps there is one
+ * again. Apart and last, so that the runs have all registers for themselves.
+ */
+#define FEW SHORT
+#define rest_of static __attribute__((noinline))
 
 bool wide_usable(void)
 {
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
 }
+
+/* Vectors */
 
 static inline __m256i load(const void *from)
 {
@@ -28,258 +49,683 @@ static inline void store(void *to, __m256i v)
 	_mm256_storeu_si256(to, v);
 }
 
+static inline __m128i half_load(const void *from)
+{
+	return _mm_loadu_si128(from);
+}
+
+static inline void half_store(void *to, __m128i v)
+{
+	_mm_storeu_si128(to, v);
+}
+
 static inline __m256i all(uint64_t x)
 {
 	return _mm256_set1_epi64x((long long)x);
 }
 
-/* The same two words for both descriptors that a vector holds. */
-static inline __m256i both(uint64_t address, uint64_t rest)
+static inline __m256i none(void)
 {
-	return _mm256_set_epi64x((long long)rest, (long long)address,
-				 (long long)rest, (long long)address);
+	return _mm256_setzero_si256();
 }
 
-static inline uint64_t sum(__m256i v)
+/* Sixteen states. */
+static inline __m256i states(uint32_t state)
 {
-	uint64_t part[4];
-
-	store(part, v);
-	return part[0] + part[1] + part[2] + part[3];
+	return _mm256_set1_epi16((short)state);
 }
 
 /*
- * Where the states lie, in registers: for addresses in the pool, or with the
- * bias for pointers into it. The range was checked before.
+ * Collectors of a loop. Kept as written: gcc would make trees of all that is
+ * collected, and have no registers left.
  */
-struct states {
-	uint32_t *at;
+static inline __m256i kept(__m256i v)
+{
+	__asm__("" : "+x"(v));
+	return v;
+}
+
+static inline __m256i constant(const void *from)
+{
+	return kept(load(from));
+}
+
+static inline __m256i with(__m256i v, __m256i w)
+{
+	return kept(_mm256_or_si256(v, w));
+}
+
+static inline __m256i plus(__m256i v, __m256i w)
+{
+	return kept(_mm256_add_epi32(v, w));
+}
+
+static inline __m256i largest(__m256i v, __m256i w)
+{
+	return kept(_mm256_max_epu32(v, w));
+}
+
+static inline bool any(__m256i v, __m256i mask)
+{
+	return !_mm256_testz_si256(v, mask);
+}
+
+/* The lengths in two vectors' worth of descriptors, summed up in @v. */
+static inline uint32_t lengths(__m256i v)
+{
+	__m128i two = _mm_add_epi32(_mm256_castsi256_si128(v),
+				    _mm256_extracti128_si256(v, 1));
+
+	return (uint32_t)_mm_extract_epi32(two, 2);
+}
+
+/* States */
+
+/* Copied, or each store of a vector would have it loaded again. */
+struct table {
+	uint16_t *state;
+	uint64_t first; /* number of the first frame */
+	uint64_t count;
 	uint32_t shift;
 };
 
-static inline struct states states_of_addresses(const struct frames *f)
+static inline struct table by_address(const struct frames *f)
 {
-	return (struct states){ f->state, f->shift };
+	return (struct table){ f->state, 0, f->count, f->shift };
 }
 
-static inline struct states states_of_pointers(const struct frames *f)
+static inline struct table by_pointer(const struct frames *f)
 {
-	return (struct states){ (uint32_t *)f->state_bias, f->shift };
+	return (struct table){ f->state, f->first, f->count, f->shift };
 }
 
-static inline uint32_t *state(struct states s, uint64_t where)
+/* The address or pointer that an entry of a list starts with. */
+static inline uint64_t word(const void *entry)
 {
-	return &s.at[where >> s.shift];
+	uint64_t word;
+
+	memcpy(&word, entry, sizeof(word));
+	return word;
 }
+
+static inline uint64_t number_of(const struct table *t, const void *entry)
+{
+	return (word(entry) >> t->shift) - t->first;
+}
+
+/* Runs */
+
+/* All that a step needs for its runs, kept in registers. */
+struct plan {
+	struct table t;
+	__m256i start, first; /* from an entry to those of its run */
+	__m256i next;         /* and from there to the next */
+	__m256i odd;          /* bits that tell an odd entry */
+	__m256i from, to;     /* states */
+	/* What comes out, where that is not what came in. */
+	__m256i base; /* the difference */
+	__m256i out_start, out_first, out_next;
+};
+
+/* Where we are in a run. */
+struct run {
+	uint64_t number; /* of the next frame */
+	__m256i expected, out;
+};
+
+/* Whatever comes next begins a run. Can it be a frame at all? */
+static inline bool begin(const struct plan *p, struct run *r, const void *entry)
+{
+	__m256i first = all(word(entry));
+
+	r->number = number_of(&p->t, entry);
+	r->expected =
+		_mm256_add_epi64(_mm256_and_si256(first, p->start), p->first);
+	r->out = _mm256_add_epi64(_mm256_and_si256(first, p->out_start),
+				  p->out_first);
+	return likely(r->number < p->t.count);
+}
+
+/*
+ * Do the next @n look as if they belonged to it? The last is in its place;
+ * whether all are is for the comparison of all to say.
+ */
+static inline bool goes_on(const struct plan *p, const struct run *r,
+			   const void *entries, size_t size, uint32_t n)
+{
+	const char *last = (const char *)entries + (n - 1) * size;
+
+	return number_of(&p->t, last) - r->number == n - 1;
+}
+
+for_each_run void set_run(const struct plan *p, struct run *r, uint32_t n)
+{
+	uint16_t *s = p->t.state + r->number;
+
+	if (n == LONG)
+		store(s, p->to);
+	else
+		half_store(s, _mm256_castsi256_si128(p->to));
+	r->number += n;
+}
+
+/* The table goes on behind the last frame, with states that nothing has. */
+for_each_run bool change_run(const struct plan *p, struct run *r, uint32_t n)
+{
+	const uint16_t *s = p->t.state + r->number;
+	__m256i odd;
+
+	if (n == LONG)
+		odd = _mm256_xor_si256(load(s), p->from);
+	else
+		odd = _mm256_zextsi128_si256(_mm_xor_si128(
+			half_load(s), _mm256_castsi256_si128(p->from)));
+	if (unlikely(any(odd, odd)))
+		return false;
+	set_run(p, r, n);
+	return true;
+}
+
+/*
+ * A step over @left entries from @in to @out, as far as there are runs: 16 at a
+ * time, then 8. @go_on uses @r and @length; after it failed, @r is worth
+ * nothing. What is no run stays.
+ */
+#define in_runs(p, left, in, out, go_on)                                  \
+	for (struct run r;;) {                                            \
+		while (left >= LONG && begin(p, &r, in)) {                \
+			enum { length = LONG };                           \
+			const uint32_t before = left;                     \
+                                                                          \
+			while (left >= LONG && likely(go_on))             \
+				in += LONG, out += LONG, left -= LONG;    \
+			if (left == before)                               \
+				break;                                    \
+		}                                                         \
+		if (left >= SHORT && begin(p, &r, in)) {                  \
+			enum { length = SHORT };                          \
+                                                                          \
+			if (likely(go_on)) {                              \
+				in += SHORT, out += SHORT, left -= SHORT; \
+				continue;                                 \
+			}                                                 \
+		}                                                         \
+		break;                                                    \
+	}
+
+/* Groups of four */
 
 /*
  * From @from to @to, if it is so. The empty asm makes the compiler use the
  * number twice, as it stands; it would spend an instruction on the address.
  */
-static inline bool change(struct states s, uint64_t where, uint32_t from,
-			  uint32_t to)
+static inline bool change(const struct table *t, const void *entry,
+			  uint32_t from, uint32_t to)
 {
-	uint64_t number = where >> s.shift;
+	uint64_t number = number_of(t, entry);
 
-	if (unlikely(s.at[number] != from))
+	if (unlikely(t->state[number] != from))
 		return false;
 	__asm__("" : "+r"(number));
-	s.at[number] = to;
+	t->state[number] = (uint16_t)to;
 	return true;
 }
 
-/*
- * Four of them, or none. @STEP is the distance of the addresses in words: 2 in
- * descriptors and packets, 1 in plain lists.
- */
-static inline bool change_four(struct states s, const uint64_t *where,
-			       const unsigned step, uint32_t from, uint32_t to)
+/* Four of them, or none. @size is the distance of the entries. */
+static inline bool change_four(const struct table *t, const void *entries,
+			       const size_t size, uint32_t from, uint32_t to)
 {
+	const char *entry = entries;
 	unsigned done = 0;
 
-	if (!change(s, where[0], from, to))
+	if (!change(t, entry, from, to))
 		return false;
-	if (likely(change(s, where[step], from, to))) {
-		if (likely(change(s, where[2 * step], from, to))) {
-			if (likely(change(s, where[3 * step], from, to)))
+	if (likely(change(t, entry + size, from, to))) {
+		if (likely(change(t, entry + 2 * size, from, to))) {
+			if (likely(change(t, entry + 3 * size, from, to)))
 				return true;
 			done = 1;
 		}
 		done++;
 	}
 	for (unsigned i = 0; i <= done; i++)
-		*state(s, where[i * step]) = from;
+		t->state[number_of(t, entry + i * size)] = (uint16_t)from;
 	return false;
 }
 
-/* What @n comes to in whole groups. */
-static inline uint32_t whole(uint32_t n)
+/* FREE -> FILLED, SENDING -> FREE: lists of addresses */
+
+/* Copies where they start. Are all where they are expected? */
+for_each_run bool copy_run(const struct plan *p, struct run *r,
+			   const uint64_t *from, uint32_t n, uint64_t *to)
 {
-	return n & ~(GROUP - 1u);
+	__m256i odd = none(), expected = r->expected;
+
+	if (unlikely(!goes_on(p, r, from, sizeof(*from), n)))
+		return false;
+	for (uint32_t i = 0; i < n; i += 4) {
+		odd = with(odd, _mm256_xor_si256(expected, load(from + i)));
+		store(to + i, expected);
+		expected = _mm256_add_epi64(expected, p->next);
+	}
+	r->expected = expected;
+	return likely(!any(odd, p->odd));
+}
+
+for_each_run bool fill_run(const struct plan *p, struct run *r,
+			   const uint64_t *a, uint32_t n, uint64_t *slots)
+{
+	if (unlikely(!copy_run(p, r, a, n, slots)))
+		return false;
+	set_run(p, r, n);
+	return true;
+}
+
+rest_of void fill_rest(const struct frames *f, uint32_t filled,
+		       const uint64_t *a, uint32_t n, uint64_t *slots)
+{
+	uint32_t few = min_u32(n, FEW);
+
+	each_fill(f, filled, a, few, slots);
+	if (n > few)
+		wide_fill(f, filled, a + few, n - few, slots + few);
 }
 
 void wide_fill(const struct frames *f, uint32_t filled,
 	       const uint64_t *addresses, uint32_t n, uint64_t *slots)
 {
-	const struct states s = states_of_addresses(f);
-	const uint64_t *a = addresses, *end = addresses + whole(n);
+	const struct plan p = {
+		.t = by_address(f),
+		.start = constant(f->vectors.start),
+		.first = constant(f->vectors.list),
+		.next = constant(f->vectors.list_next),
+		.odd = all(-1),
+		.to = states(filled),
+	};
 
-	for (; a != end; a += GROUP, slots += GROUP) {
-		*state(s, a[0]) = filled;
-		*state(s, a[1]) = filled;
-		*state(s, a[2]) = filled;
-		*state(s, a[3]) = filled;
-		store(slots, load(a));
+	in_runs(&p, n, addresses, slots,
+		fill_run(&p, &r, addresses, length, slots));
+	if (n)
+		fill_rest(f, filled, addresses, n, slots);
+}
+
+for_each_run bool complete_run(const struct plan *p, struct run *r,
+			       const uint64_t *slots, uint32_t n, uint64_t *a)
+{
+	return copy_run(p, r, slots, n, a) && change_run(p, r, n);
+}
+
+static inline uint32_t complete_few(const struct frames *f, uint32_t sending,
+				    const uint64_t *slots, uint32_t n,
+				    uint64_t *a)
+{
+	const struct table t = by_address(f);
+	uint32_t done = 0;
+	__m256i four;
+
+	for (; done + GROUP <= n; done += GROUP) {
+		four = load(slots + done);
+		if (any(four, all(f->beyond)) ||
+		    !change_four(&t, slots + done, sizeof(*slots), sending,
+				 FRAME_FREE))
+			break;
+		store(a + done, _mm256_and_si256(four, load(f->vectors.start)));
 	}
-	if (n > whole(n))
-		each_fill(f, filled, a, n - whole(n), slots);
+	return done +
+	       each_complete(f, sending, slots + done, n - done, a + done);
+}
+
+rest_of uint32_t complete_rest(const struct frames *f, uint32_t sending,
+			       const uint64_t *slots, uint32_t n, uint64_t *a)
+{
+	uint32_t few = min_u32(n, FEW);
+	uint32_t good = complete_few(f, sending, slots, few, a);
+
+	if (good < few || good == n)
+		return n - good;
+	return wide_complete(f, sending, slots + good, n - good, a + good);
+}
+
+uint32_t wide_complete(const struct frames *f, uint32_t sending,
+		       const uint64_t *slots, uint32_t n, uint64_t *addresses)
+{
+	const struct plan p = {
+		.t = by_address(f),
+		.start = constant(f->vectors.start),
+		.first = constant(f->vectors.list),
+		.next = constant(f->vectors.list_next),
+		.odd = constant(f->vectors.start),
+		.from = states(sending),
+		.to = states(FRAME_FREE),
+	};
+
+	in_runs(&p, n, slots, addresses,
+		complete_run(&p, &r, slots, length, addresses));
+	return n ? complete_rest(f, sending, slots, n, addresses) : 0;
+}
+
+/* FILLED -> HELD: descriptors become packets */
+
+for_each_run bool receive_run(const struct plan *p, struct run *r,
+			      const struct xdp_desc *d, uint32_t n,
+			      struct xskpkt_pkt *pkts, __m256i *total)
+{
+	__m256i sum = *total, odd = none(), expected = r->expected, pkt;
+
+	if (unlikely(!goes_on(p, r, d, sizeof(*d), n)))
+		return false;
+	for (uint32_t i = 0; i < n; i += 2) {
+		pkt = _mm256_add_epi64(load(d + i), p->base);
+		store(pkts + i, pkt);
+		odd = with(odd, _mm256_xor_si256(pkt, expected));
+		expected = _mm256_add_epi64(expected, p->next);
+		sum = plus(sum, pkt);
+	}
+	if (unlikely(any(odd, p->odd)) || !change_run(p, r, n))
+		return false;
+	r->expected = expected;
+	*total = sum;
+	return true;
+}
+
+static inline uint32_t receive_few(const struct frames *f, uint32_t filled,
+				   const struct xdp_desc *d, uint32_t n,
+				   struct xskpkt_pkt *pkts, uint64_t *bytes)
+{
+	const __m256i odd = _mm256_blend_epi32(load(f->vectors.received_odd),
+					       all(f->beyond), 0x33);
+	const __m256i base = load(f->vectors.base);
+	const struct table t = by_address(f);
+	uint32_t done = 0;
+	__m256i a, b;
+
+	for (; done + GROUP <= n; done += GROUP) {
+		a = load(d + done);
+		b = load(d + done + 2);
+		if (any(_mm256_or_si256(a, b), odd) ||
+		    !change_four(&t, d + done, sizeof(*d), filled, FRAME_HELD))
+			break;
+		store(pkts + done, _mm256_add_epi64(a, base));
+		store(pkts + done + 2, _mm256_add_epi64(b, base));
+		*bytes += lengths(_mm256_add_epi32(a, b));
+	}
+	return done +
+	       each_receive(f, filled, d + done, n - done, pkts + done, bytes);
+}
+
+rest_of uint32_t receive_rest(const struct frames *f, uint32_t filled,
+			      const struct xdp_desc *d, uint32_t n,
+			      struct xskpkt_pkt *pkts, uint64_t *bytes)
+{
+	uint32_t few = min_u32(n, FEW);
+	uint32_t good = receive_few(f, filled, d, few, pkts, bytes);
+
+	if (good < few || good == n)
+		return n - good;
+	return wide_receive(f, filled, d + good, n - good, pkts + good, bytes);
 }
 
 uint32_t wide_receive(const struct frames *f, uint32_t filled,
 		      const struct xdp_desc *descs, uint32_t n,
 		      struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
-	/* Received data starts behind a headroom: its length is less. */
-	const __m256i odd = both(f->beyond, ~((uint64_t)XSKPKT_PKT_MORE << 32 |
-					      (f->stride - 1)));
-	const __m256i base = both((uintptr_t)f->base, 0);
-	const struct states s = states_of_addresses(f);
-	const struct xdp_desc *d = descs, *end = descs + whole(n);
-	__m256i total = all(0);
-	uint32_t done;
+	const struct plan p = {
+		.t = by_address(f),
+		.base = constant(f->vectors.base),
+		.start = constant(f->vectors.start_pair),
+		.first = constant(f->vectors.base_pair),
+		.next = constant(f->vectors.pair_next),
+		.odd = constant(f->vectors.received_odd),
+		.from = states(filled),
+		.to = constant(f->vectors.held),
+	};
+	__m256i total = none();
 
-	for (; d != end; d += GROUP, pkts += GROUP) {
-		__m256i a = load(d), b = load(d + 2);
+	in_runs(&p, n, descs, pkts,
+		receive_run(&p, &r, descs, length, pkts, &total));
+	*bytes += lengths(total);
+	return n ? receive_rest(f, filled, descs, n, pkts, bytes) : 0;
+}
 
-		if (unlikely(!_mm256_testz_si256(_mm256_or_si256(a, b), odd)) ||
-		    !change_four(s, (const uint64_t *)d, 2, filled, FRAME_HELD))
-			break;
-		store(pkts, _mm256_add_epi64(a, base));
-		store(pkts + 2, _mm256_add_epi64(b, base));
-		total = _mm256_add_epi32(_mm256_add_epi32(total, a), b);
+/* FREE -> HELD: addresses become empty packets */
+
+for_each_run bool hold_run(const struct plan *p, struct run *r,
+			   const uint64_t *a, uint32_t n,
+			   struct xskpkt_pkt *pkts)
+{
+	__m256i odd = none(), expected = r->expected, pkt = r->out;
+
+	if (unlikely(!goes_on(p, r, a, sizeof(*a), n)))
+		return false;
+	for (uint32_t i = 0; i < n; i += 4) {
+		odd = with(odd, _mm256_xor_si256(expected, load(a + i)));
+		expected = _mm256_add_epi64(expected, p->next);
+		store(pkts + i, pkt);
+		pkt = _mm256_add_epi64(pkt, p->out_next);
+		store(pkts + i + 2, pkt);
+		pkt = _mm256_add_epi64(pkt, p->out_next);
 	}
-	*bytes += sum(_mm256_and_si256(total, both(0, UINT32_MAX)));
-	done = (uint32_t)(d - descs);
-	return done < n ? done + each_receive(f, filled, d, n - done, pkts,
-					      bytes)
-			: n;
+	if (unlikely(any(odd, odd)))
+		return false;
+	r->expected = expected;
+	r->out = pkt;
+	set_run(p, r, n);
+	return true;
+}
+
+rest_of void hold_rest(const struct frames *f, const uint64_t *a, uint32_t n,
+		       struct xskpkt_pkt *pkts)
+{
+	uint32_t few = min_u32(n, FEW);
+
+	each_hold(f, a, few, pkts);
+	if (n > few)
+		wide_hold(f, a + few, n - few, pkts + few);
 }
 
 void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	       struct xskpkt_pkt *pkts)
 {
-	const __m256i data = all((uintptr_t)f->base + f->offset);
-	const struct states s = states_of_addresses(f);
-	const uint64_t *a = addresses, *end = addresses + whole(n);
+	const struct plan p = {
+		.t = by_address(f),
+		.start = constant(f->vectors.start),
+		.first = constant(f->vectors.list),
+		.next = constant(f->vectors.list_next),
+		.to = constant(f->vectors.held),
+		.out_start = constant(f->vectors.start_pair),
+		.out_first = constant(f->vectors.empty_pair),
+		.out_next = constant(f->vectors.pair_next),
+	};
 
-	for (; a != end; a += GROUP, pkts += GROUP) {
-		__m256i p = _mm256_add_epi64(load(a), data);
+	in_runs(&p, n, addresses, pkts,
+		hold_run(&p, &r, addresses, length, pkts));
+	if (n)
+		hold_rest(f, addresses, n, pkts);
+}
 
-		*state(s, a[0]) = FRAME_HELD;
-		*state(s, a[1]) = FRAME_HELD;
-		*state(s, a[2]) = FRAME_HELD;
-		*state(s, a[3]) = FRAME_HELD;
-		/* Their order does not matter: all are free frames. */
-		store(pkts, _mm256_unpacklo_epi64(p, all(0)));
-		store(pkts + 2, _mm256_unpackhi_epi64(p, all(0)));
+/* HELD -> FREE: packets become addresses */
+
+/* The pointers of four packets, the second and third swapped. */
+static inline __m256i pointers(const struct xskpkt_pkt *p)
+{
+	return _mm256_unpacklo_epi64(load(p), load(p + 2));
+}
+
+for_each_run bool release_run(const struct plan *p, struct run *r,
+			      const struct xskpkt_pkt *pkts, uint32_t n,
+			      uint64_t *a)
+{
+	__m256i odd = none(), expected = r->expected, out = r->out;
+
+	if (unlikely(!goes_on(p, r, pkts, sizeof(*pkts), n)))
+		return false;
+	for (uint32_t i = 0; i < n; i += 4) {
+		odd = with(odd, _mm256_xor_si256(expected, pointers(pkts + i)));
+		expected = _mm256_add_epi64(expected, p->next);
+		store(a + i, out);
+		out = _mm256_add_epi64(out, p->next);
 	}
-	if (n > whole(n))
-		each_hold(f, a, n - whole(n), pkts);
+	if (unlikely(any(odd, p->odd)) || !change_run(p, r, n))
+		return false;
+	r->expected = expected;
+	r->out = out;
+	return true;
+}
+
+static inline uint32_t release_few(const struct frames *f,
+				   const struct xskpkt_pkt *p, uint32_t n,
+				   uint64_t *addresses)
+{
+	const __m256i base = all((uintptr_t)f->base), beyond = all(f->beyond);
+	const struct table t = by_pointer(f);
+	uint32_t done = 0;
+	__m256i a;
+
+	for (; done + GROUP <= n; done += GROUP) {
+		a = _mm256_sub_epi64(pointers(p + done), base);
+		if (any(a, beyond) || !change_four(&t, p + done, sizeof(*p),
+						   FRAME_HELD, FRAME_FREE))
+			break;
+		a = _mm256_and_si256(a, load(f->vectors.start));
+		store(addresses + done, _mm256_permute4x64_epi64(a, 0xd8));
+	}
+	return done + each_release(f, p + done, n - done, addresses + done);
+}
+
+rest_of uint32_t release_rest(const struct frames *f,
+			      const struct xskpkt_pkt *p, uint32_t n,
+			      uint64_t *a)
+{
+	uint32_t few = min_u32(n, FEW);
+	uint32_t good = release_few(f, p, few, a);
+
+	if (good < few || good == n)
+		return n - good;
+	return wide_release(f, p + good, n - good, a + good);
 }
 
 uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		      uint32_t n, uint64_t *addresses)
 {
-	const __m256i base = all((uintptr_t)f->base);
-	const __m256i beyond = all(f->beyond);
-	const __m256i start = all(~(uint64_t)(f->stride - 1));
-	const struct states s = states_of_pointers(f);
-	const struct xskpkt_pkt *p = pkts, *end = pkts + whole(n);
-	uint32_t done;
+	const struct plan p = {
+		.t = by_pointer(f),
+		.start = constant(f->vectors.start),
+		.first = constant(f->vectors.swapped),
+		.next = constant(f->vectors.list_next),
+		.odd = constant(f->vectors.start),
+		.from = constant(f->vectors.held),
+		.to = states(FRAME_FREE),
+		.out_start = constant(f->vectors.start),
+		.out_first = constant(f->vectors.pool_list),
+	};
 
-	for (; p != end; p += GROUP, addresses += GROUP) {
-		__m256i a = _mm256_unpacklo_epi64(load(p), load(p + 2));
+	in_runs(&p, n, pkts, addresses,
+		release_run(&p, &r, pkts, length, addresses));
+	return n ? release_rest(f, pkts, n, addresses) : 0;
+}
 
-		a = _mm256_sub_epi64(a, base);
-		if (unlikely(!_mm256_testz_si256(a, beyond)) ||
-		    !change_four(s, (const uint64_t *)p, 2, FRAME_HELD,
-				 FRAME_FREE))
-			break;
-		store(addresses, _mm256_and_si256(a, start));
+/* HELD -> SENDING: packets become descriptors */
+
+/*
+ * What is in order leaves the offset and the length less one: a pointer
+ * elsewhere, no length, or flags leave much more. Of each the largest is kept;
+ * the largest offset and the largest length have to fit together.
+ */
+for_each_run bool send_run(const struct plan *p, struct run *r,
+			   const struct xskpkt_pkt *pkts, uint32_t n,
+			   struct xdp_desc *descs, __m256i *total)
+{
+	__m256i sum = *total, most = none(), expected = r->expected, pkt;
+
+	if (unlikely(!goes_on(p, r, pkts, sizeof(*pkts), n)))
+		return false;
+	for (uint32_t i = 0; i < n; i += 2) {
+		pkt = load(pkts + i);
+		store(descs + i, _mm256_sub_epi64(pkt, p->base));
+		most = largest(most, _mm256_sub_epi64(pkt, expected));
+		expected = _mm256_add_epi64(expected, p->next);
+		sum = plus(sum, pkt);
 	}
-	done = (uint32_t)(p - pkts);
-	return done < n ? done + each_release(f, p, n - done, addresses) : n;
+	pkt = _mm256_add_epi64(most, _mm256_shuffle_epi32(most, 0x4e));
+	if (unlikely(any(_mm256_or_si256(most, pkt), p->odd)) ||
+	    !change_run(p, r, n))
+		return false;
+	r->expected = expected;
+	*total = sum;
+	return true;
 }
 
 /*
  * Lengths that are 0 or leave their frame, and flags: flags are the upper half
  * of @rest, and make every sum too large.
  */
-static inline __m256i misfits(__m256i address, __m256i rest, __m256i stride,
-			      __m256i within)
+static inline __m256i misfits(__m256i address, __m256i rest, uint32_t stride)
 {
-	__m256i offset = _mm256_and_si256(address, within);
+	__m256i offset = _mm256_and_si256(address, all(stride - 1));
 	__m256i end = _mm256_add_epi64(offset, rest);
 
-	return _mm256_or_si256(_mm256_cmpgt_epi64(end, stride),
+	return _mm256_or_si256(_mm256_cmpgt_epi64(end, all(stride)),
 			       _mm256_cmpgt_epi64(all(1), rest));
+}
+
+static inline uint32_t send_few(const struct frames *f, uint32_t sending,
+				const struct xskpkt_pkt *pkts, uint32_t n,
+				struct xdp_desc *descs, uint64_t *bytes)
+{
+	const __m256i base = load(f->vectors.base), beyond = all(f->beyond);
+	const struct table t = by_pointer(f);
+	__m256i a, b, address, odd;
+	uint32_t done = 0;
+
+	for (; done + GROUP <= n; done += GROUP) {
+		a = _mm256_sub_epi64(load(pkts + done), base);
+		b = _mm256_sub_epi64(load(pkts + done + 2), base);
+		address = _mm256_unpacklo_epi64(a, b);
+		odd = misfits(address, _mm256_unpackhi_epi64(a, b), f->stride);
+		odd = _mm256_or_si256(odd, _mm256_and_si256(address, beyond));
+		if (any(odd, odd) ||
+		    !change_four(&t, pkts + done, sizeof(*pkts), FRAME_HELD,
+				 sending))
+			break;
+		store(descs + done, a);
+		store(descs + done + 2, b);
+		*bytes += lengths(_mm256_add_epi32(a, b));
+	}
+	return done + each_send(f, sending, pkts + done, n - done, descs + done,
+				bytes);
+}
+
+rest_of uint32_t send_rest(const struct frames *f, uint32_t sending,
+			   const struct xskpkt_pkt *pkts, uint32_t n,
+			   struct xdp_desc *descs, uint64_t *bytes)
+{
+	uint32_t few = min_u32(n, FEW);
+	uint32_t good = send_few(f, sending, pkts, few, descs, bytes);
+
+	if (good < few || good == n)
+		return n - good;
+	return wide_send(f, sending, pkts + good, n - good, descs + good,
+			 bytes);
 }
 
 uint32_t wide_send(const struct frames *f, uint32_t sending,
 		   const struct xskpkt_pkt *pkts, uint32_t n,
 		   struct xdp_desc *descs, uint64_t *bytes)
 {
-	const __m256i base = all((uintptr_t)f->base);
-	const __m256i beyond = all(f->beyond);
-	const __m256i stride = all(f->stride), within = all(f->stride - 1);
-	const struct states s = states_of_pointers(f);
-	const struct xskpkt_pkt *p = pkts, *end = pkts + whole(n);
-	__m256i total = all(0);
-	uint32_t done;
+	const struct plan p = {
+		.t = by_pointer(f),
+		.base = constant(f->vectors.base),
+		.start = constant(f->vectors.start_pair),
+		.first = constant(f->vectors.send_pair),
+		.next = constant(f->vectors.pair_next),
+		.odd = constant(f->vectors.start),
+		.from = constant(f->vectors.held),
+		.to = states(sending),
+	};
+	__m256i total = none();
 
-	for (; p != end; p += GROUP, descs += GROUP) {
-		__m256i a = load(p), b = load(p + 2);
-		__m256i rest = _mm256_unpackhi_epi64(a, b);
-		__m256i address =
-			_mm256_sub_epi64(_mm256_unpacklo_epi64(a, b), base);
-		__m256i odd =
-			_mm256_or_si256(_mm256_and_si256(address, beyond),
-					misfits(address, rest, stride, within));
-
-		if (unlikely(!_mm256_testz_si256(odd, odd)) ||
-		    !change_four(s, (const uint64_t *)p, 2, FRAME_HELD,
-				 sending))
-			break;
-		store(descs, _mm256_unpacklo_epi64(address, rest));
-		store(descs + 2, _mm256_unpackhi_epi64(address, rest));
-		total = _mm256_add_epi64(total, rest);
-	}
-	*bytes += sum(total);
-	done = (uint32_t)(p - pkts);
-	return done < n
-		       ? done + each_send(f, sending, p, n - done, descs, bytes)
-		       : n;
-}
-
-uint32_t wide_complete(const struct frames *f, uint32_t sending,
-		       const uint64_t *slots, uint32_t n, uint64_t *addresses)
-{
-	const __m256i beyond = all(f->beyond);
-	const __m256i start = all(~(uint64_t)(f->stride - 1));
-	const struct states s = states_of_addresses(f);
-	const uint64_t *a = slots, *end = slots + whole(n);
-	uint32_t done;
-
-	for (; a != end; a += GROUP, addresses += GROUP) {
-		__m256i v = load(a);
-
-		if (unlikely(!_mm256_testz_si256(v, beyond)) ||
-		    !change_four(s, a, 1, sending, FRAME_FREE))
-			break;
-		store(addresses, _mm256_and_si256(v, start));
-	}
-	done = (uint32_t)(a - slots);
-	return done < n ? done + each_complete(f, sending, a, n - done,
-					       addresses)
-			: n;
+	in_runs(&p, n, pkts, descs,
+		send_run(&p, &r, pkts, length, descs, &total));
+	*bytes += lengths(total);
+	return n ? send_rest(f, sending, pkts, n, descs, bytes) : 0;
 }
