@@ -132,6 +132,8 @@ bool fake_put_completion(struct fake_socket *s, uint64_t address);
 /* Show a wild index of ours, and the right one again. */
 void fake_show_index(struct fake_ring *r, uint32_t index);
 void fake_hide_index(struct fake_ring *r);
+/* Go on from another index for good; packets in flight may be forgotten. */
+void fake_jump(struct fake_ring *r, uint32_t by);
 
 /* Entries that the other side has not taken, or put there for us. */
 uint32_t fake_waiting(const struct fake_ring *r);

@@ -143,6 +143,7 @@ static void read_fills(struct side *side)
 {
 	struct fake_ring *r = &side->s->fill;
 
+	CHECK(side->wild || *r->prod - *r->cons <= r->size);
 	for (; side->fill != *r->prod; side->fill++) {
 		uint64_t address = address_in(r, side->fill);
 
@@ -405,6 +406,7 @@ static void step_tx(struct side *side)
 	read_completions(side);
 	CHECK_EQ(model_tx(side, pkts, n, taken, room), taken);
 	CHECK_EQ(side->tx, *r->prod);
+	CHECK(side->wild || side->tx - *r->cons <= r->size);
 	CHECK_EQ(side->s->stats.tx_invalid_descs, 0);
 	/* The rest is still ours, where it was. */
 	for (unsigned i = taken; i < n; i++)
