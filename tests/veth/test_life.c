@@ -384,3 +384,21 @@ TEST(channels_are_added)
 	carry_all(w.b, w.a, 200, MIXED);
 	wire_close(&w);
 }
+
+/* Another name is no other interface. */
+TEST(renamed)
+{
+	struct wire w;
+
+	wire_open(&w, 2, NULL, NULL);
+	run("ip link set %s down && ip link set %s name other && "
+	    "ip link set other up",
+	    w.t.a, w.t.a);
+	becomes(w.a, XSKPKT_STATE_UP, NULL);
+	becomes(w.b, XSKPKT_STATE_UP, NULL);
+	carry_all(w.a, w.b, 200, MIXED);
+	carry_all(w.b, w.a, 200, MIXED);
+	check_explains_nothing(w.a);
+	snprintf(w.t.a, sizeof(w.t.a), "other");
+	wire_close(&w);
+}

@@ -230,6 +230,50 @@ TEST(what_the_device_drops_is_counted)
 	wire_close(&w);
 }
 
+/* Send faster than the peer takes packets, in a thread of its own, later. */
+static struct xskpkt_stats overrun(struct wire *w, struct flow *f,
+				   const char *qdisc)
+{
+	wire_make(w, 1, POOL_OPTS(.frames = 32768, .frame_size = 2048));
+	run("tc qdisc %s", qdisc);
+	CHECK_OK(xskpkt_port_open(&w->a, w->t.a, w->pool,
+				  PORT_OPTS(.rx_ring = 64, .tx_ring = 1024)));
+	CHECK_OK(xskpkt_port_open(&w->b, w->t.b, w->pool,
+				  PORT_OPTS(.rx_ring = 8192, .tx_ring = 64)));
+	run("echo 1 >/sys/class/net/%s/threaded", w->t.b);
+	while (f->sent < 6000)
+		flow_send(f, wire_a(w, 0), 64, 64);
+	CHECK_OK(xskpkt_queue_drain(wire_a(w, 0), 10000));
+	return stats_of(wire_a(w, 0));
+}
+
+/* Where the device can push back, packets wait: none is lost. */
+TEST(an_overrun_peer_pushes_back)
+{
+	struct flow f = { .id = 1 };
+	struct wire w;
+
+	CHECK_EQ(overrun(&w, &f, "show").tx_lost, 0);
+	flow_await(&f, wire_b(&w, 0));
+	wire_close(&w);
+}
+
+/* Where it cannot, it drops: then what was sent is what came and what is
+ * counted as lost, to the packet. */
+TEST(an_overrun_peer_drops_and_it_is_counted)
+{
+	struct flow f = { .id = 1, .lossy = true };
+	struct xskpkt_stats s;
+	struct wire w;
+
+	s = overrun(&w, &f, "del dev left0 root");
+	CHECK_EQ(s.tx_completed, f.sent);
+	UNTIL((flow_receive(&f, wire_b(&w, 0)),
+	       stats_of(wire_b(&w, 0)).rx_packets + s.tx_lost == f.sent));
+	CHECK_EQ(stats_of(wire_b(&w, 0)).kernel_rx_ring_full, 0);
+	wire_close(&w);
+}
+
 /* What cannot be sent */
 
 /* One bad packet among good ones, of every kind, while traffic goes on: it is

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/if_link.h>
@@ -329,6 +330,31 @@ TEST(three_capabilities_are_enough)
 		check_left_alone(w.t.a, 1);
 		check_left_alone(w.t.b, 1);
 	}
+	wire_close(&w);
+}
+
+/* A stranger's program is told by its id also to one who may not look at it. */
+TEST(a_stranger_is_told_of_without_privileges)
+{
+	struct wire w;
+	struct attempt try = { &w, NEEDED, 0, -EBUSY, { "is attached" }, OPTS };
+	const struct bpf_insn pass[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	char words[32];
+	int fd;
+
+	wire_make(&w, 1, SMALL_POOL);
+	fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "stranger", "GPL", pass, 2, NULL);
+	CHECK_EQ(bpf_xdp_attach((int)if_nametoindex(w.t.a), fd,
+				XDP_FLAGS_DRV_MODE, NULL),
+		 0);
+	close(fd);
+	snprintf(words, sizeof(words), "id %u", testnet_program_on(w.t.a));
+	try.words[1] = words;
+	child_run(attempt, &try);
+	run("ip link set dev %s xdp off", w.t.a);
 	wire_close(&w);
 }
 

@@ -377,3 +377,21 @@ TEST(every_frame_sent_is_completed)
 	CHECK_EQ(check_books(w.pool, 0).sending, 0);
 	wire_close(&w);
 }
+
+/* Bursts of nothing are no trouble. */
+TEST(bursts_of_nothing)
+{
+	struct xskpkt_pkt pkt = { 0 };
+	struct wire w;
+
+	wire_open(&w, 1, NULL, NULL);
+	carry_all(w.a, w.b, 100, MIXED);
+	CHECK_EQ(xskpkt_queue_rx(wire_a(&w, 0), &pkt, 0), 0);
+	CHECK_EQ(xskpkt_queue_rx(wire_a(&w, 0), NULL, 0), 0);
+	CHECK_EQ(xskpkt_queue_tx(wire_a(&w, 0), NULL, 0), 0);
+	CHECK_EQ(xskpkt_queue_alloc(wire_a(&w, 0), NULL, 0), 0);
+	xskpkt_queue_drop(wire_a(&w, 0), NULL, 0);
+	CHECK_EQ(xskpkt_queue_drop_packet(wire_a(&w, 0), NULL, 0), 0);
+	carry_all(w.a, w.b, 100, MIXED);
+	wire_close(&w);
+}
