@@ -33,6 +33,7 @@ struct fake_ring {
 	uint32_t size;
 	uint32_t mine; /* our index, also while a wild one is shown */
 	_Atomic uint32_t *prod, *cons, *flags;
+	_Atomic uint32_t *ours; /* one of the two */
 	void *slots;
 };
 
@@ -117,6 +118,8 @@ unsigned fake_deliver(struct fake_socket *s, unsigned n, uint32_t len);
 unsigned fake_take_fill(struct fake_socket *s, unsigned n);
 /* Take up to @n entries off the TX ring, as far as they can be completed. */
 unsigned fake_take_tx(struct fake_socket *s, unsigned n);
+/* As a kick in copy mode: take what the budget allows, or more wait. */
+int fake_send(struct fake_socket *s);
 /* Complete the oldest @n in flight, or the one at place @i. */
 unsigned fake_complete(struct fake_socket *s, unsigned n);
 void fake_complete_at(struct fake_socket *s, uint32_t i);
@@ -132,7 +135,8 @@ bool fake_put_completion(struct fake_socket *s, uint64_t address);
 /* Show a wild index of ours, and the right one again. */
 void fake_show_index(struct fake_ring *r, uint32_t index);
 void fake_hide_index(struct fake_ring *r);
-/* Go on from another index for good; packets in flight may be forgotten. */
+/* Go on from another index for good. Of a completion ring: forget first what
+ * is in flight, or there may be no room for it. */
 void fake_jump(struct fake_ring *r, uint32_t by);
 
 /* Entries that the other side has not taken, or put there for us. */

@@ -155,9 +155,11 @@ static void play_kernel(struct run *r, struct fake_socket *s)
 		fake_put_completion(s, take_address(r));
 		break;
 	case 5: /* what stands in the slots becomes entries, or nothing does */
+		s->flight_count = 0;
 		fake_jump(take_ring(r, s), (uint32_t)take_number(&r->in, 4));
 		break;
 	case 6:
+		s->flight_count = 0;
 		fake_jump(take_ring(r, s), take_below(&r->in, 70) - 35);
 		break;
 	case 7:
