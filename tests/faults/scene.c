@@ -31,6 +31,7 @@
  * two that there are gets some. */
 #define PACKETS 32
 #define PATIENCE_MS 2000
+#define STEP_MS 50
 #define PART 3000
 #define UNTOUCHED ((void *)0x5eed)
 
@@ -291,7 +292,7 @@ static unsigned receive(const struct scene *s, struct xskpkt_queue *q,
 void scene_check_rx(const struct scene *s, const struct opened *o)
 {
 	struct xskpkt_port *port = o->port;
-	unsigned queues = xskpkt_port_queues(port), got = 0;
+	unsigned queues = xskpkt_port_queues(port), got = 0, idle = 0;
 	struct xskpkt_queue *all[8];
 	unsigned each[8] = { 0 };
 	uint64_t numbers = 0;
@@ -301,9 +302,10 @@ void scene_check_rx(const struct scene *s, const struct opened *o)
 	for (unsigned i = 0; i < PACKETS; i++)
 		wire_send(s, i);
 	while (got < PACKETS) {
-		int ready = xskpkt_queue_wait(all, queues, 0, PATIENCE_MS);
+		/* It also ends when the link comes up, and with no packet. */
+		int ready = xskpkt_queue_wait(all, queues, 0, STEP_MS);
 
-		if (ready <= 0)
+		if (ready < 0 || (!ready && idle++ > PATIENCE_MS / STEP_MS))
 			FAIL("of %u packets %u arrived, then %d: %s", PACKETS,
 			     got, ready, xskpkt_errmsg());
 		for (unsigned i = 0; i < queues; i++) {
