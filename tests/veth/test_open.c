@@ -422,8 +422,8 @@ static void open_often(void *ifname)
 	struct xskpkt_port *port;
 
 	CHECK_OK(xskpkt_pool_create(&pool, POOL_OPTS(.frames = 1024)));
-	for (unsigned i = 0; i < 125; i++) {
-		opts.program = i % 4 ? &theirs : NULL;
+	for (unsigned i = 0; i < 250; i++) {
+		opts.program = i % 8 ? &theirs : NULL;
 		CHECK_OK(xskpkt_port_open(&port, ifname, pool, &opts));
 		xskpkt_port_close(port);
 	}
@@ -435,20 +435,20 @@ static void open_often(void *ifname)
 
 /* Right after it was closed an interface opens again, a thousand times, though
  * the kernel lets go of it in the background. Nearly all of the time is spent
- * waiting for that: so eight interfaces wait side by side, and most openings
+ * waiting for that: so four interfaces wait side by side, and most openings
  * do without a program, which the kernel attaches one at a time. */
 TEST(a_thousand_openings, .limit = 120)
 {
-	struct testnet t[4];
-	int pids[8];
+	struct testnet t[2];
+	int pids[4];
 
-	for (unsigned i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < 4; i++) {
 		if (i % 2 == 0)
 			testnet_veth(&t[i / 2], 1);
 		pids[i] = child_start(open_often,
 				      i % 2 ? t[i / 2].b : t[i / 2].a);
 	}
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 4; i++)
 		child_join(pids[i]);
 }
 
