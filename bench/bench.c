@@ -112,8 +112,13 @@ static void run_bench(const struct bench *b, const struct place *place,
 	static char *all[] = { "1", "8", "32", "64", "256", NULL };
 	void *open = place->open(b);
 
-	for (char **burst = *bursts ? bursts : all; *burst; burst++)
+	for (char **burst = *bursts ? bursts : all; *burst; burst++) {
 		place->measure(open, burst_of(*burst));
+		if (!place->afresh || !burst[1])
+			continue;
+		place->close(open);
+		open = place->open(b);
+	}
 	place->close(open);
 }
 

@@ -32,6 +32,7 @@ struct bench {
 	const char *name;
 	bool receives, sends; /* which of the two queues it uses */
 	bool in_memory_only;
+	bool shuffled; /* the pool's frames are in random order */
 	/* In place of the hand: gets a pool whose frames nobody checks. */
 	const struct frames **unchecked;
 	unsigned (*ours)(struct xskpkt_queue *in, struct xskpkt_queue *out,
@@ -56,6 +57,7 @@ struct users {
 /* Where users meet packets: mem.c, veth.c. measure() prints one line. */
 struct place {
 	const char *name;
+	bool afresh; /* open it anew for each burst */
 	void *(*open)(const struct bench *b);
 	void (*measure)(void *place, unsigned burst);
 	void (*close)(void *place);

@@ -11,6 +11,12 @@ int main(int argc, char **argv)
 		  .sends = true,
 		  .ours = ours_tx,
 		  .hand = hand_tx },
+		{ .name = "tx-mess",
+		  .sends = true,
+		  .in_memory_only = true,
+		  .shuffled = true,
+		  .ours = ours_tx,
+		  .hand = hand_tx },
 		{ 0 },
 	};
 

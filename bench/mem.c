@@ -11,6 +11,7 @@
 #include <valgrind/callgrind.h>
 
 #include <xskpkt/pool.h>
+#include <xskpkt/queue.h>
 
 #include "bench.h"
 #include "hand.h"
@@ -136,6 +137,26 @@ static struct xskpkt_pool *new_pool(void)
 	return pool;
 }
 
+/*
+ * After mixed traffic for a while frames are in no order any more: here at its
+ * worst. Nothing is in a ring yet.
+ */
+static void shuffle(struct xskpkt_queue *q)
+{
+	static struct xskpkt_pkt pkts[FRAMES];
+	unsigned n = xskpkt_queue_alloc(q, pkts, FRAMES);
+	uint32_t random = 1;
+
+	for (unsigned i = n; i-- > 1;) {
+		struct xskpkt_pkt swap = pkts[i];
+		unsigned k = (random = random * 1664525 + 1013904223) % (i + 1);
+
+		pkts[i] = pkts[k];
+		pkts[k] = swap;
+	}
+	xskpkt_queue_drop(q, pkts, n);
+}
+
 static void open_in(struct mem *m)
 {
 	for (enum side s = 0; s < SIDES; s++)
@@ -178,6 +199,8 @@ static void *open_mem(const struct bench *b)
 		open_in(m);
 	if (b->sends)
 		open_out(m);
+	if (b->shuffled)
+		shuffle(b->receives ? m->users.queue_in : m->users.queue_out);
 	return m;
 }
 
@@ -216,4 +239,4 @@ static void close_mem(void *mem)
 	free(m);
 }
 
-const struct place mem_place = { "mem", open_mem, measure, close_mem };
+const struct place mem_place = { "mem", true, open_mem, measure, close_mem };

@@ -181,4 +181,5 @@ static void close_veth(void *veth)
 	free(v);
 }
 
-const struct place veth_place = { "veth", open_veth, measure, close_veth };
+const struct place veth_place = { "veth", false, open_veth, measure,
+				  close_veth };
