@@ -197,7 +197,7 @@ static void run_threads(struct xskpkt_pool *pool, struct list *list,
 			moved[k] = r.moved;
 		}
 	for (unsigned k = 0; k < WORKS; k++)
-		printf("%-13s mem  %u thread%s %6.2f ns of CPU a frame, "
+		printf("%-18s mem  %u thread%s %6.2f ns of CPU a frame, "
 		       "%6.0f million frames/s in all, %.2f blocks moved "
 		       "per %u frames\n",
 		       works[k].name, threads,

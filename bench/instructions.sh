@@ -29,7 +29,7 @@ done | awk -v where="$1" '
 	}
 	$3 == "nobody" {
 		marks = count["nobody"] / bursts["nobody"]
-		printf "%-13s %-4s burst %3u: ", $1, where, $2
+		printf "%-18s %-4s burst %3u: ", $1, where, $2
 		printf "ours %6.1f, hand %6.1f instructions, ours/hand %.2f\n",
 			per_packet("ours"), per_packet("hand"),
 			per_packet("ours") / per_packet("hand")

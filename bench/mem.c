@@ -100,12 +100,12 @@ static void print_times(struct mem *m)
 	o = bench_median(ours, ROUNDS);
 	h = bench_median(hand, ROUNDS);
 	if (m->unchecked) {
-		printf("%-13s mem  burst %3u: checked %6.2f ns, unchecked "
+		printf("%-18s mem  burst %3u: checked %6.2f ns, unchecked "
 		       "%6.2f ns, price of the checks %.2f ns a packet\n",
 		       m->users.bench->name, m->users.burst, o, h, o - h);
 		return;
 	}
-	printf("%-13s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
+	printf("%-18s mem  burst %3u: ours %6.2f ns %7.1f Mpps, "
 	       "hand %6.2f ns %7.1f Mpps, time ours/hand %.2f (partner %.2f ns)\n",
 	       m->users.bench->name, m->users.burst, o, 1e3 / o, h, 1e3 / h,
 	       o / h, best[NOBODY]);

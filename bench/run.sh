@@ -13,6 +13,12 @@ show() { "$@" | tee -a "$results"; }
 bench() { show "$BUILD/bench/bench_$1" "${@:2}"; }
 instructions() { show "$here/instructions.sh" "bench_$1" "${@:2}"; }
 
+# What frames in no order cost: the order that a fresh pool has wears off.
+worn() {
+	"$here/instructions.sh" "bench_$1" veth 1 7 40 64 |
+		sed -n '/burst  64:/s/^/worn-/p'
+}
+
 # judge SENTENCE VALUE at-most|at-least TARGET
 judge() {
 	awk -v what="$1" -v value="$2" -v kind="$3" -v target="$4" 'BEGIN {
@@ -44,13 +50,17 @@ if [ "$(id -u)" -eq 0 ]; then
 	for name in rx tx forward; do bench $name veth 64; done
 	echo "## veth, copy mode: instructions"
 	for name in rx tx forward; do instructions $name veth 64; done
+	echo "## veth, copy mode: instructions, after bursts of other sizes"
+	for name in rx tx forward; do
+		show worn "$name"
+	done
 	echo "## Opening and waiting"
 	bench open
 	bench wait
 fi
 
 echo "## Targets"
-for name in rx-drop forward; do
+for name in rx-drop rx-drop-mess forward forward-mess; do
 	for burst in 8 32 64 256; do
 		most=1.0
 		[ $burst -gt 8 ] || most=1.5
@@ -61,7 +71,7 @@ for name in rx-drop forward; do
 			"$(value "$line.*instructions" 'ours/hand')" at-most $most
 	done
 done
-for name in rx tx forward; do
+for name in rx rx-mess tx tx-mess forward forward-mess; do
 	judge "price of the checks, $name, bursts of 64, ns a packet" \
 		"$(value "price-$name +mem +burst +64" 'checks')" at-most 1.0
 done
@@ -74,8 +84,11 @@ judge "two forwarders that share a pool, of one alone" \
 [ "$(id -u)" -eq 0 ] || exit 0
 for target in 'rx-drop 12' 'tx 14' 'forward 30'; do
 	name=${target% *}
-	judge "$name on veth, bursts of 64, instructions a packet" \
-		"$(value "$name +veth.*instructions" 'ours')" at-most "${target#* }"
+	for state in '' worn-; do
+		judge "$state$name on veth, bursts of 64, instructions a packet" \
+			"$(value "$state$name +veth.*instructions" 'ours')" \
+			at-most "${target#* }"
+	done
 done
 for name in rx-drop tx forward; do
 	judge "$name on veth, bursts of 64, rate ours/hand" \

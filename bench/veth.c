@@ -86,7 +86,7 @@ static void print_rates(struct veth *v)
 	}
 	o = bench_median(ours, ROUNDS);
 	h = bench_median(hand, ROUNDS);
-	printf("%-13s veth burst %3u: ours %6.2f Mpps %6.1f ns, hand %6.2f Mpps "
+	printf("%-18s veth burst %3u: ours %6.2f Mpps %6.1f ns, hand %6.2f Mpps "
 	       "%6.1f ns, rate ours/hand %.2f\n",
 	       v->users.bench->name, v->users.burst, o, 1e3 / o, h, 1e3 / h,
 	       bench_median(ratio, ROUNDS));
