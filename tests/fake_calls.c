@@ -19,6 +19,7 @@
 
 static struct fake_socket sockets[FAKE_SOCKETS];
 static bool active;
+static unsigned queues_held;
 static int forced_mode = -1;
 static struct {
 	int step, err;
@@ -46,6 +47,11 @@ unsigned fake_sockets_open(void)
 	for (unsigned i = 0; active && i < FAKE_SOCKETS; i++)
 		n += sockets[i].fd >= 0;
 	return n;
+}
+
+unsigned fake_queues_held(void)
+{
+	return queues_held;
 }
 
 void fake_kernel_take_over(void)
@@ -310,6 +316,8 @@ TAKES_OVER(void, sys_close, int fd)
 	struct fake_socket *s = find(fd);
 
 	if (s) {
+		queues_held += s->rx.mem || s->tx.mem || s->fill.mem ||
+			       s->comp.mem;
 		free(s->taken);
 		free(s->flight);
 		free(s->completed);
@@ -345,7 +353,7 @@ TAKES_OVER(int, sys_kick_rx, int fd)
 	if (!s)
 		return __real_sys_kick_rx(fd);
 	s->rx_kicks++;
-	return 0;
+	return s->rx_answer;
 }
 
 /* Waiting */

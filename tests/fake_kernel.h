@@ -60,6 +60,7 @@ struct fake_socket {
 	uint32_t budget; /* packets that one kick sends, in copy mode */
 	bool prompt;     /* a kick completes what it sends */
 	int answers[8];  /* of the next kicks; 0: an honest one */
+	int rx_answer;   /* of all kicks to receive */
 	unsigned answered, answer_count;
 	unsigned tx_kicks, rx_kicks;
 	struct xdp_statistics stats;
@@ -108,6 +109,8 @@ void fake_kernel_force_mode(int zerocopy);
 
 struct fake_socket *fake_socket_of(const struct xskpkt_queue *q);
 unsigned fake_sockets_open(void);
+/* Closed with rings still mapped: the real kernel would keep their queues. */
+unsigned fake_queues_held(void);
 
 /*
  * Receive up to @n packets of @len bytes, in as many entries as they need;

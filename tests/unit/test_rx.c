@@ -278,6 +278,22 @@ TEST(a_kernel_that_asks_late_is_woken)
 	CHECK_EQ(s->rx_kicks, 1);
 }
 
+/* A device that is gone says so to such a call as well. */
+TEST(a_device_that_is_gone_is_noticed_when_woken)
+{
+	struct fake_kernel *k = START(.zerocopy = true);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pkt pkt;
+
+	fake_need_wakeup(&s->fill, true);
+	s->rx_answer = -EAGAIN;
+	CHECK_EQ(xskpkt_queue_rx(k->queue, &pkt, 1), 0);
+	CHECK_EQ(xskpkt_port_state(k->port), XSKPKT_STATE_UP);
+	s->rx_answer = -ENXIO;
+	CHECK_EQ(xskpkt_queue_rx(k->queue, &pkt, 1), 0);
+	CHECK_EQ(xskpkt_port_state(k->port), XSKPKT_STATE_GONE);
+}
+
 /* What waits to be sent, since the kernel was busy, leaves with the next rx,
  * also when it waits for its completions to be taken. */
 TEST(rx_sends_what_still_waits)
@@ -483,22 +499,23 @@ TEST(alloc_gives_all_there_are)
 TEST(drop_refuses_what_is_not_yours)
 {
 	struct fake_kernel *k = START(.frames = 256);
-	struct xskpkt_pkt pkts[8];
+	struct xskpkt_pkt pkts[9];
 	uint8_t stranger;
 
 	make_packets(k->queue, pkts, 5, 60);
 	pkts[5] = pkts[1];
 	pkts[6].data = &stranger;
 	pkts[7].data = NULL;
-	xskpkt_queue_drop(k->queue, pkts, 8);
+	pkts[8].data = fake_socket_of(k->queue)->umem + 256 * 2048; /* end */
+	xskpkt_queue_drop(k->queue, pkts, 9);
 	CHECK_EQ(books(k->pool).received, 0);
 	CHECK_EQ(books(k->pool).double_free, 1);
-	CHECK_EQ(books(k->pool).foreign, 2);
-	CHECK_EQ(stats(k->queue).dropped, 8);
+	CHECK_EQ(books(k->pool).foreign, 3);
+	CHECK_EQ(stats(k->queue).dropped, 9);
 
-	xskpkt_queue_drop(k->queue, pkts, 8);
+	xskpkt_queue_drop(k->queue, pkts, 9);
 	CHECK_EQ(books(k->pool).double_free, 7);
-	CHECK_EQ(books(k->pool).foreign, 4);
+	CHECK_EQ(books(k->pool).foreign, 6);
 }
 
 /* A pointer anywhere into a frame means that frame. */

@@ -139,12 +139,14 @@ TEST(every_step_can_fail_and_leaves_nothing)
 			    steps[i].words);
 		CHECK_STR_HAS(xskpkt_errmsg(), "eth9 queue 3: ");
 		CHECK_EQ(fake_sockets_open(), 0);
+		CHECK_EQ(fake_queues_held(), 0);
 		CHECK_EQ(s.fd, -1);
 	}
 	CHECK_OK(socket_open(&s, &spec));
 	socket_close(&s);
 	socket_close(&s); /* closed already: nothing to do */
 	CHECK_EQ(fake_sockets_open(), 0);
+	CHECK_EQ(fake_queues_held(), 0);
 }
 
 /* The mode is the kernel's word, not that bind() returned 0. */

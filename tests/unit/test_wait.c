@@ -268,6 +268,14 @@ TEST(a_wait_leaves_the_kernel_with_all_it_needs)
 	fake_complete(s, 32);
 	CHECK_EQ(xskpkt_queue_wait(&k->queue, 1, 0, 0), 0);
 	CHECK_EQ(books(k->pool).sending, 0);
+
+	/* Also when there is work, and so no sleep. */
+	make_packets(k->queue, pkts, 1, 60);
+	fake_answer(s, -EAGAIN);
+	CHECK_EQ(xskpkt_queue_tx(k->queue, pkts, 1), 1);
+	fake_deliver(s, 1, 60);
+	CHECK_EQ(xskpkt_queue_wait(&k->queue, 1, 0, -1), 1);
+	CHECK_EQ(fake_waiting(&s->tx), 0);
 }
 
 /* Arguments that cannot be. */
