@@ -83,8 +83,9 @@ static bool fresh(const struct mactable *t, const struct bucket *b, unsigned i,
 {
 	uint32_t seen = atomic_load_explicit(&b->seen[i], memory_order_relaxed);
 
-	/* Another worker's clock may be a moment ahead of ours. */
-	return seen >= now || now - seen < t->ageing;
+	/* Another worker's clock may be a moment ahead of ours; and a second
+	 * that has begun is not yet over. */
+	return seen >= now || now - seen <= t->ageing;
 }
 
 /* The slot of this address; if none is, the one that should become it. */
