@@ -109,7 +109,8 @@ XSKPKT_API unsigned xskpkt_queue_drop_packet(struct xskpkt_queue *q,
  * changes and when another thread calls xskpkt_queue_wake().
  *
  * Return: how many of the queues have work, 0 when none has (time-out, wake,
- * change of state, signal), or -EINVAL, -ENODEV (a port is gone).
+ * change of state, signal), or -EINVAL, -ENODEV (a port is gone), or what
+ * poll() said.
  * Threads: the one that owns the queues.
  */
 XSKPKT_API int xskpkt_queue_wait(struct xskpkt_queue *const *queues, unsigned n,

@@ -379,7 +379,7 @@ WRAP(int, sys_mmap, void **ret, size_t len, int prot, int flags, int fd,
 	snprintf(text, sizeof(text), "mmap %s", ring ? "ring" : kind);
 	err = FAULT(text, ENOMEM, EPERM);
 	if (pretend_huge_pages)
-		flags &= ~(MAP_HUGETLB | (63 << MAP_HUGE_SHIFT));
+		flags &= ~(MAP_HUGETLB | (int)(63u << MAP_HUGE_SHIFT));
 	err = err ? -err : __real_sys_mmap(ret, len, prot, flags, fd, offset);
 	if (err)
 		return err;
