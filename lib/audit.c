@@ -57,7 +57,7 @@ static void list_free(struct seen *s, struct xskpkt_pool *pool)
 		list_one(s, pool->remainder[i], "the pool's remainder");
 	for (struct cache *c = pool->caches; c; c = c->next)
 		for (uint32_t i = 0; i < c->count; i++)
-			list_one(s, c->frames[i], "a queue's cache");
+			list_one(s, c->frames[c->head + i], "a queue's cache");
 }
 
 /* What the states say. */

@@ -11,6 +11,14 @@
  * and pushed again in between is not taken for the same.
  */
 
+/* How many blocks the stack has whose top is or was @top. */
+static uint32_t stack_height(const struct xskpkt_pool *pool, uint64_t top)
+{
+	uint32_t number = (uint32_t)top;
+
+	return number ? count_get(&pool->blocks[number - 1].height) : 0;
+}
+
 static struct block *stack_pop(struct xskpkt_pool *pool, block_stack *stack)
 {
 	uint64_t top = atomic_load_explicit(stack, memory_order_acquire);
@@ -32,15 +40,17 @@ static struct block *stack_pop(struct xskpkt_pool *pool, block_stack *stack)
 static void stack_push(struct xskpkt_pool *pool, block_stack *stack,
 		       struct block *b)
 {
-	uint64_t top = atomic_load_explicit(stack, memory_order_relaxed);
+	uint64_t top = atomic_load_explicit(stack, memory_order_acquire);
 	uint64_t number = (uint64_t)(b - pool->blocks) + 1;
 
 	do {
 		atomic_store_explicit(&b->below, (uint32_t)top,
 				      memory_order_relaxed);
+		atomic_store_explicit(&b->height, stack_height(pool, top) + 1,
+				      memory_order_relaxed);
 	} while (!atomic_compare_exchange_weak_explicit(
 		stack, &top, number | ((top >> 32) + 1) << 32,
-		memory_order_release, memory_order_relaxed));
+		memory_order_acq_rel, memory_order_acquire));
 }
 
 /* Less than a block, when the stack is empty. */
@@ -54,11 +64,17 @@ static void fetch_remainder(struct cache *c)
 	pthread_mutex_lock(&pool->lock);
 	n = min_u32(pool->remainder_count, CACHE_FRAMES - c->count);
 	pool->remainder_count -= n;
-	memcpy(c->frames + c->count, pool->remainder + pool->remainder_count,
-	       n * sizeof(uint64_t));
+	memcpy(c->frames + c->head + c->count,
+	       pool->remainder + pool->remainder_count, n * sizeof(uint64_t));
 	pthread_mutex_unlock(&pool->lock);
-	atomic_fetch_sub_explicit(&pool->free, n, memory_order_relaxed);
 	c->count += n;
+}
+
+/* Back to the start of the array. It has twice the room: that is seldom. */
+cold void cache_rewind(struct cache *c)
+{
+	memmove(c->frames, c->frames + c->head, c->count * sizeof(uint64_t));
+	c->head = 0;
 }
 
 cold void cache_fetch(struct cache *c, uint32_t want)
@@ -66,21 +82,22 @@ cold void cache_fetch(struct cache *c, uint32_t want)
 	struct xskpkt_pool *pool = c->pool;
 	struct block *b;
 
+	if (c->head > CACHE_SLOTS - CACHE_FRAMES)
+		cache_rewind(c);
 	while (c->count < want && c->count <= CACHE_STOCK_MAX) {
 		b = stack_pop(pool, &pool->full);
 		if (!b) {
 			fetch_remainder(c);
 			return;
 		}
-		memcpy(c->frames + c->count, b->frames, sizeof(b->frames));
+		memcpy(c->frames + c->head + c->count, b->frames,
+		       sizeof(b->frames));
 		stack_push(pool, &pool->empty, b);
-		atomic_fetch_sub_explicit(&pool->free, BLOCK_FRAMES,
-					  memory_order_relaxed);
 		c->count += BLOCK_FRAMES;
 	}
 }
 
-/* The hot end goes: another queue of the same thread takes it up at once. */
+/* The eldest go. */
 cold void cache_spill(struct cache *c)
 {
 	struct xskpkt_pool *pool = c->pool;
@@ -90,11 +107,15 @@ cold void cache_spill(struct cache *c)
 	do
 		b = stack_pop(pool, &pool->empty);
 	while (!b);
-	c->count -= BLOCK_FRAMES;
-	memcpy(b->frames, c->frames + c->count, sizeof(b->frames));
+	memcpy(b->frames, cache_take(c, BLOCK_FRAMES), sizeof(b->frames));
 	stack_push(pool, &pool->full, b);
-	atomic_fetch_add_explicit(&pool->free, BLOCK_FRAMES,
-				  memory_order_relaxed);
+}
+
+/* Counted on the way, a thread would wait for the others at every block. */
+uint32_t pool_free(const struct xskpkt_pool *pool)
+{
+	return stack_height(pool, count_get(&pool->full)) * BLOCK_FRAMES +
+	       count_get(&pool->remainder_count);
 }
 
 void pool_give(struct xskpkt_pool *pool, uint64_t address)
@@ -108,7 +129,6 @@ void pool_give(struct xskpkt_pool *pool, uint64_t address)
 		pool->remainder_count = 0;
 	}
 	pool->remainder[pool->remainder_count++] = address;
-	atomic_fetch_add_explicit(&pool->free, 1, memory_order_relaxed);
 }
 
 void pool_add_blocks(struct xskpkt_pool *pool, struct block *blocks, uint32_t n)
@@ -184,7 +204,7 @@ void cache_close(struct cache *c)
 	pthread_mutex_lock(&pool->lock);
 	reclaim(c);
 	while (c->count)
-		pool_give(pool, c->frames[--c->count]);
+		pool_give(pool, *cache_take(c, 1));
 	pool->double_free += c->double_free;
 	pool->foreign += c->foreign;
 	pool->bad_completions += c->bad_completions;

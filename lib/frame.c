@@ -130,8 +130,9 @@ static inline uint64_t pkt_address(const struct frames *f,
 	return (uint64_t)((uintptr_t)pkt->data - (uintptr_t)f->base);
 }
 
-uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-		      uint32_t n, uint64_t *addresses)
+uint32_t each_release(const struct frames *f, uint32_t to,
+		      const struct xskpkt_pkt *pkts, uint32_t n,
+		      uint64_t *addresses)
 {
 	uint32_t i;
 
@@ -141,7 +142,7 @@ uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
 		if (unlikely(number >= f->count ||
 			     f->state[number] != FRAME_HELD))
 			break;
-		f->state[number] = FRAME_FREE;
+		f->state[number] = (uint16_t)to;
 		addresses[i] = frame_address(f, number);
 	}
 	return i;

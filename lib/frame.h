@@ -8,7 +8,8 @@
  *
  *                frames_fill          frames_receive
  *     FREE -----------------> FILLED ----------------> HELD
- *      ^ ^                                            |  ^ |
+ *      ^ ^                      ^                     |  ^ |
+ *      | |                      '--- frames_refill ---+  | |
  *      | '---------------- frames_release ------------'  | |
  *      |       frames_hold: FREE ---> HELD --------------' | frames_send
  *      '--------------- frames_complete ---- SENDING <-----'
@@ -123,7 +124,8 @@ uint32_t frame_reclaim(const struct frames *f, uint32_t owner, uint32_t from);
 
 /*
  * The steps, one frame at a time: the whole truth, for any CPU and any pool.
- * @filled and @sending are states: FRAME_FILLED | owner, FRAME_SENDING | owner.
+ * @filled and @sending are states: FRAME_FILLED | owner, FRAME_SENDING | owner;
+ * released frames become FRAME_FREE or FRAME_FILLED | owner.
  */
 void each_fill(const struct frames *f, uint32_t filled,
 	       const uint64_t *addresses, uint32_t n, uint64_t *slots);
@@ -132,8 +134,9 @@ uint32_t each_receive(const struct frames *f, uint32_t filled,
 		      struct xskpkt_pkt *pkts, uint64_t *bytes);
 void each_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	       struct xskpkt_pkt *pkts);
-uint32_t each_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-		      uint32_t n, uint64_t *addresses);
+uint32_t each_release(const struct frames *f, uint32_t to,
+		      const struct xskpkt_pkt *pkts, uint32_t n,
+		      uint64_t *addresses);
 uint32_t each_send(const struct frames *f, uint32_t sending,
 		   const struct xskpkt_pkt *pkts, uint32_t n,
 		   struct xdp_desc *descs, uint64_t *bytes);
@@ -152,8 +155,9 @@ uint32_t wide_receive(const struct frames *f, uint32_t filled,
 		      struct xskpkt_pkt *pkts, uint64_t *bytes);
 void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	       struct xskpkt_pkt *pkts);
-uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-		      uint32_t n, uint64_t *addresses);
+uint32_t wide_release(const struct frames *f, uint32_t to,
+		      const struct xskpkt_pkt *pkts, uint32_t n,
+		      uint64_t *addresses);
 uint32_t wide_send(const struct frames *f, uint32_t sending,
 		   const struct xskpkt_pkt *pkts, uint32_t n,
 		   struct xdp_desc *descs, uint64_t *bytes);
@@ -193,14 +197,29 @@ static inline void frames_hold(const struct frames *f,
 		each_hold(f, addresses, n, pkts);
 }
 
+static inline uint32_t release(const struct frames *f, uint32_t to,
+			       const struct xskpkt_pkt *pkts, uint32_t n,
+			       uint64_t *addresses)
+{
+	if (likely(f->wide))
+		return n - wide_release(f, to, pkts, n, addresses);
+	return each_release(f, to, pkts, n, addresses);
+}
+
 /* HELD -> FREE. */
 static inline uint32_t frames_release(const struct frames *f,
 				      const struct xskpkt_pkt *pkts, uint32_t n,
 				      uint64_t *addresses)
 {
-	if (likely(f->wide))
-		return n - wide_release(f, pkts, n, addresses);
-	return each_release(f, pkts, n, addresses);
+	return release(f, FRAME_FREE, pkts, n, addresses);
+}
+
+/* HELD -> FILLED. */
+static inline uint32_t frames_refill(const struct frames *f, uint32_t owner,
+				     const struct xskpkt_pkt *pkts, uint32_t n,
+				     uint64_t *slots)
+{
+	return release(f, owner | FRAME_FILLED, pkts, n, slots);
 }
 
 /* HELD -> SENDING, for packets of one entry. */

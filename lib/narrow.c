@@ -26,10 +26,11 @@ void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 	each_hold(f, addresses, n, pkts);
 }
 
-uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-		      uint32_t n, uint64_t *addresses)
+uint32_t wide_release(const struct frames *f, uint32_t to,
+		      const struct xskpkt_pkt *pkts, uint32_t n,
+		      uint64_t *addresses)
 {
-	return n - each_release(f, pkts, n, addresses);
+	return n - each_release(f, to, pkts, n, addresses);
 }
 
 uint32_t wide_send(const struct frames *f, uint32_t sending,

@@ -272,7 +272,7 @@ int xskpkt_pool_info(const struct xskpkt_pool *pool,
 		.node = pool->blocks ? pool->umem.node : -1,
 		.memfd = pool->umem.memfd,
 		.ports = pool->references - 1,
-		.free = count_get(&pool->free),
+		.free = pool_free(pool),
 	};
 	pthread_mutex_unlock(lock);
 	return opts_give(ret, &info, sizeof(info), "xskpkt_pool_info");

@@ -2,13 +2,15 @@
 /*
  * pool.h: the free frames, shared by all queues of all ports. Layer 3.
  *
- *   queue --- cache (LIFO, one thread, no atomics)
+ *   queue --- cache (first in, first out; one thread, no atomics)
  *                |  64 frames at a time
  *   pool  --- stack of full blocks (lock-free)
  *                |  what is left over below 64, when a queue closes
  *             remainder (mutex)
  *
- * A frame that was used last is used next, while it is hot in the CPU's cache.
+ * Frames leave a cache in the order they came, so that neighbours stay together
+ * (wide.c). They are hot all the same: a cache has no more than it needs, and
+ * the pool hands out first what it got last.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -26,12 +28,14 @@
 
 #define BLOCK_FRAMES 64
 #define CACHE_FRAMES (4 * BLOCK_FRAMES)
+#define CACHE_SLOTS (2 * CACHE_FRAMES)
 /* A cache that holds one frame less has room for a block more. */
 #define CACHE_STOCK_MAX (CACHE_FRAMES - BLOCK_FRAMES)
 
 struct block {
 	_Alignas(CACHE_LINE) uint64_t frames[BLOCK_FRAMES];
-	_Atomic uint32_t below; /* next in its stack, as number + 1; 0: none */
+	_Atomic uint32_t below;  /* next in its stack, as number + 1; 0: none */
+	_Atomic uint32_t height; /* of the stack, from here down */
 };
 
 /*
@@ -44,19 +48,19 @@ typedef _Atomic uint64_t block_stack;
 struct cache {
 	struct xskpkt_pool *pool;
 	uint32_t owner; /* FRAME_OWNER() of the queue */
-	uint32_t count; /* frames[0 .. count - 1] are free, the last is hot */
+	uint32_t count; /* free: frames[head] and what follows, eldest first */
+	uint32_t head;
 	_Atomic uint32_t filled, sending; /* frames of ours in the kernel */
 	_Atomic uint64_t double_free, foreign;
 	_Atomic uint64_t bad_completions, bad_receives;
 	struct cache *next; /* of the same pool */
-	uint64_t frames[CACHE_FRAMES];
+	uint64_t frames[CACHE_SLOTS];
 };
 
 struct xskpkt_pool {
 	struct frames frames;
 	block_stack full, empty;
 	struct block *blocks;
-	_Atomic uint32_t free; /* in the stacks and the remainder */
 
 	pthread_mutex_t lock; /* of all below */
 	struct umem umem;
@@ -86,6 +90,9 @@ void pool_add_blocks(struct xskpkt_pool *pool, struct block *blocks,
 		     uint32_t n);
 void pool_give(struct xskpkt_pool *pool, uint64_t address);
 
+/* Free frames that are in no cache; soon another number. */
+uint32_t pool_free(const struct xskpkt_pool *pool);
+
 /* Open and close a queue's cache. Closing takes back what the queue had. */
 int cache_open(struct cache *c, struct xskpkt_pool *pool);
 void cache_close(struct cache *c);
@@ -93,6 +100,7 @@ void cache_close(struct cache *c);
 /* Between cache and pool, slow path of the two calls below. */
 void cache_fetch(struct cache *c, uint32_t want);
 void cache_spill(struct cache *c);
+void cache_rewind(struct cache *c);
 
 /* How many of @want frames (at most CACHE_STOCK_MAX) can be taken now? */
 static inline uint32_t cache_stock(struct cache *c, uint32_t want)
@@ -102,11 +110,14 @@ static inline uint32_t cache_stock(struct cache *c, uint32_t want)
 	return min_u32(c->count, want);
 }
 
-/* The @n hottest frames, after cache_stock() said that they are there. */
+/* The @n eldest frames, after cache_stock() said that they are there. */
 static inline const uint64_t *cache_take(struct cache *c, uint32_t n)
 {
+	const uint64_t *frames = c->frames + c->head;
+
+	c->head += n;
 	c->count -= n;
-	return c->frames + c->count;
+	return frames;
 }
 
 /* Room for up to BLOCK_FRAMES more; fill it, then cache_put() them. */
@@ -114,7 +125,9 @@ static inline uint64_t *cache_space(struct cache *c)
 {
 	if (unlikely(c->count > CACHE_STOCK_MAX))
 		cache_spill(c);
-	return c->frames + c->count;
+	if (unlikely(c->head > CACHE_SLOTS - CACHE_FRAMES))
+		cache_rewind(c);
+	return c->frames + c->head + c->count;
 }
 
 static inline void cache_put(struct cache *c, uint32_t n)

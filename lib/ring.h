@@ -46,14 +46,14 @@ static inline uint32_t ring_room(struct ring *r, uint32_t want)
 		/* A, pairs with D: a slot is free after its last read. */
 		r->seen = atomic_load_explicit(r->theirs, memory_order_acquire);
 		room = r->size - (r->next - r->seen);
-	}
-	/*
-	 * An index that ran ahead of ours is nonsense: then nothing is free,
-	 * and we look again next time.
-	 */
-	if (unlikely(room > r->size)) {
-		r->seen = r->next - r->size;
-		return 0;
+		/*
+		 * An index that ran ahead of ours is nonsense: then nothing is
+		 * free, and we look again next time.
+		 */
+		if (unlikely(room > r->size)) {
+			r->seen = r->next - r->size;
+			return 0;
+		}
 	}
 	return min_u32(room, want);
 }
@@ -74,10 +74,10 @@ static inline uint32_t ring_ready(struct ring *r, uint32_t want)
 		/* C, pairs with B: the slots are read after the index. */
 		r->seen = atomic_load_explicit(r->theirs, memory_order_acquire);
 		ready = r->seen - r->next;
-	}
-	if (unlikely(ready > r->size)) {
-		r->seen = r->next; /* nonsense likewise */
-		return 0;
+		if (unlikely(ready > r->size)) {
+			r->seen = r->next; /* nonsense likewise */
+			return 0;
+		}
 	}
 	return min_u32(ready, want);
 }

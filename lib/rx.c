@@ -32,13 +32,28 @@ static cold void wake_rx(struct xskpkt_queue *q)
 		queue_device_error(q, err);
 }
 
-/* Is there room for a batch? In most calls there is not, and that is all. */
-static inline bool refill_due(struct xskpkt_queue *q)
+static inline void fill_show(struct xskpkt_queue *q)
 {
-	return ring_room(&q->socket.fill, q->fill_batch) == q->fill_batch;
+	ring_publish(&q->socket.fill);
+	if (unlikely(ring_needs_wakeup(&q->socket.fill)))
+		wake_rx(q);
 }
 
-static void refill(struct xskpkt_queue *q)
+/*
+ * Is there room for a batch, and for @spare frames besides? In most calls
+ * there is not, and that is all.
+ */
+static inline bool refill_due(struct xskpkt_queue *q, uint32_t spare)
+{
+	struct ring *fill = &q->socket.fill;
+	uint32_t room = q->fill_batch + min_u32(spare, fill->size);
+
+	/* Rings may be as small as one slot. */
+	room = min_u32(room, (fill->size + 1) / 2);
+	return ring_room(fill, room) == room;
+}
+
+static void refill(struct xskpkt_queue *q, uint32_t spare)
 {
 	struct ring *fill = &q->socket.fill;
 	uint32_t total = 0, n;
@@ -51,17 +66,15 @@ static void refill(struct xskpkt_queue *q)
 			    n, ring_addresses(fill));
 		fill->next += n;
 		total += n;
-	} while (refill_due(q));
+	} while (refill_due(q, spare));
 	count_add(&q->cache.filled, total);
-	ring_publish(fill);
-	if (unlikely(ring_needs_wakeup(fill)))
-		wake_rx(q);
+	fill_show(q);
 }
 
 void queue_refill(struct xskpkt_queue *q)
 {
-	if (refill_due(q))
-		refill(q);
+	if (refill_due(q, 0))
+		refill(q, 0);
 }
 
 /*
@@ -139,8 +152,9 @@ unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 		queue_reap(q); /* it may lack room for completions */
 		queue_kick(q);
 	}
-	if (refill_due(q))
-		refill(q);       /* cache   -> fill ring */
+	/* What this burst uses up, drop may give back: leave it room. */
+	if (refill_due(q, max))
+		refill(q, max);  /* cache   -> fill ring */
 	n = ring_ready(rx, max); /* RX ring -> burst     */
 	if (unlikely(q->max_entries > 1))
 		n = whole_packets(rx, n, max);
@@ -189,24 +203,67 @@ static cold void odd_release(struct xskpkt_queue *q,
 		count_add(&q->cache.double_free, 1);
 }
 
+/* Up to @n into the cache; returns how many were taken on, odd ones too. */
+static inline uint32_t drop_some(struct xskpkt_queue *q,
+				 const struct xskpkt_pkt *pkts, uint32_t n)
+{
+	uint32_t good;
+
+	n = min_u32(n, BLOCK_FRAMES);
+	good = frames_release(q->frames, pkts, n, cache_space(&q->cache));
+	cache_put(&q->cache, good);
+	if (likely(good == n))
+		return n;
+	odd_release(q, &pkts[good]);
+	return good + 1;
+}
+
+/* The same straight into the fill ring, which has room for @n. */
+static inline uint32_t refill_some(struct xskpkt_queue *q,
+				   const struct xskpkt_pkt *pkts, uint32_t n)
+{
+	struct ring *fill = &q->socket.fill;
+	uint32_t good;
+
+	n = ring_span(fill, n);
+	good = frames_refill(q->frames, q->cache.owner, pkts, n,
+			     ring_addresses(fill));
+	fill->next += good;
+	if (likely(good == n))
+		return n;
+	odd_release(q, &pkts[good]);
+	return good + 1;
+}
+
+/*
+ * A queue that receives gets its next empty frames here, as a rule: the kernel
+ * has just used as many. That saves them the way through the cache.
+ */
+static inline bool refills(struct xskpkt_queue *q, uint32_t n)
+{
+	return q->socket.rx.size && ring_room(&q->socket.fill, n) == n;
+}
+
 void xskpkt_queue_drop(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
 		       unsigned n)
 {
-	uint32_t left = n, span, good;
+	struct ring *fill = &q->socket.fill;
+	uint32_t from = fill->next, done = 0;
 
+	if (unlikely(!n))
+		return;
 	count_add(&q->count.dropped, n);
-	while (left) {
-		span = min_u32(left, BLOCK_FRAMES);
-		good = frames_release(q->frames, pkts, span,
-				      cache_space(&q->cache));
-		cache_put(&q->cache, good);
-		left -= good;
-		pkts += good;
-		if (unlikely(good < span)) {
-			odd_release(q, pkts++);
-			left--;
-		}
+	if (unlikely(!refills(q, n))) {
+		do
+			done += drop_some(q, pkts + done, n - done);
+		while (done < n);
+		return;
 	}
+	do
+		done += refill_some(q, pkts + done, n - done);
+	while (unlikely(done < n));
+	count_add(&q->cache.filled, fill->next - from);
+	fill_show(q);
 }
 
 unsigned xskpkt_queue_drop_packet(struct xskpkt_queue *q,

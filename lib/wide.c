@@ -26,10 +26,9 @@
 /* With a constant @n, so that the loops over a run are unrolled. */
 #define for_each_run static inline __attribute__((always_inline))
 /*
- * What is no run: at most so many of it at a time, then perhaps there is one
- * again. Apart and last, so that the runs have all registers for themselves.
+ * What is no run, until there is one again. Apart and called last, so that the
+ * runs have all registers for themselves.
  */
-#define FEW SHORT
 #define rest_of static __attribute__((noinline))
 
 bool wide_usable(void)
@@ -121,22 +120,32 @@ static inline uint32_t lengths(__m256i v)
 
 /* States */
 
-/* Copied, or each store of a vector would have it loaded again. */
+/*
+ * Copied, or each store of a vector would have it loaded again. Frames have the
+ * numbers of their addresses, or of pointers to them, divided by the stride.
+ */
 struct table {
-	uint16_t *state;
-	uint64_t first; /* number of the first frame */
+	uintptr_t states; /* where the state of number 0 would be */
+	uint64_t first;   /* number of the first frame */
 	uint64_t count;
 	uint32_t shift;
 };
 
 static inline struct table by_address(const struct frames *f)
 {
-	return (struct table){ f->state, 0, f->count, f->shift };
+	return (struct table){ (uintptr_t)f->state, 0, f->count, f->shift };
 }
 
 static inline struct table by_pointer(const struct frames *f)
 {
-	return (struct table){ f->state, f->first, f->count, f->shift };
+	return (struct table){ (uintptr_t)f->state -
+				       f->first * sizeof(uint16_t),
+			       f->first, f->count, f->shift };
+}
+
+static inline uint16_t *state(const struct table *t, uint64_t number)
+{
+	return (uint16_t *)(t->states + number * sizeof(uint16_t));
 }
 
 /* The address or pointer that an entry of a list starts with. */
@@ -150,7 +159,7 @@ static inline uint64_t word(const void *entry)
 
 static inline uint64_t number_of(const struct table *t, const void *entry)
 {
-	return (word(entry) >> t->shift) - t->first;
+	return word(entry) >> t->shift;
 }
 
 /* Runs */
@@ -183,7 +192,7 @@ static inline bool begin(const struct plan *p, struct run *r, const void *entry)
 		_mm256_add_epi64(_mm256_and_si256(first, p->start), p->first);
 	r->out = _mm256_add_epi64(_mm256_and_si256(first, p->out_start),
 				  p->out_first);
-	return likely(r->number < p->t.count);
+	return likely(r->number - p->t.first < p->t.count);
 }
 
 /*
@@ -200,7 +209,7 @@ static inline bool goes_on(const struct plan *p, const struct run *r,
 
 for_each_run void set_run(const struct plan *p, struct run *r, uint32_t n)
 {
-	uint16_t *s = p->t.state + r->number;
+	uint16_t *s = state(&p->t, r->number);
 
 	if (n == LONG)
 		store(s, p->to);
@@ -212,7 +221,7 @@ for_each_run void set_run(const struct plan *p, struct run *r, uint32_t n)
 /* The table goes on behind the last frame, with states that nothing has. */
 for_each_run bool change_run(const struct plan *p, struct run *r, uint32_t n)
 {
-	const uint16_t *s = p->t.state + r->number;
+	const uint16_t *s = state(&p->t, r->number);
 	__m256i odd;
 
 	if (n == LONG)
@@ -255,25 +264,32 @@ for_each_run bool change_run(const struct plan *p, struct run *r, uint32_t n)
 
 /* Groups of four */
 
+/* A state in a register: else each store of a constant would load it anew. */
+static inline uint32_t in_register(uint32_t state)
+{
+	__asm__("" : "+r"(state));
+	return state;
+}
+
 /*
  * From @from to @to, if it is so. The empty asm makes the compiler use the
  * number twice, as it stands; it would spend an instruction on the address.
  */
 static inline bool change(const struct table *t, const void *entry,
-			  uint32_t from, uint32_t to)
+			  uint16_t from, uint16_t to)
 {
 	uint64_t number = number_of(t, entry);
 
-	if (unlikely(t->state[number] != from))
+	if (unlikely(*state(t, number) != from))
 		return false;
 	__asm__("" : "+r"(number));
-	t->state[number] = (uint16_t)to;
+	*state(t, number) = to;
 	return true;
 }
 
 /* Four of them, or none. @size is the distance of the entries. */
 static inline bool change_four(const struct table *t, const void *entries,
-			       const size_t size, uint32_t from, uint32_t to)
+			       const size_t size, uint16_t from, uint16_t to)
 {
 	const char *entry = entries;
 	unsigned done = 0;
@@ -289,8 +305,33 @@ static inline bool change_four(const struct table *t, const void *entries,
 		done++;
 	}
 	for (unsigned i = 0; i <= done; i++)
-		t->state[number_of(t, entry + i * size)] = (uint16_t)from;
+		*state(t, number_of(t, entry + i * size)) = from;
 	return false;
+}
+
+/* The same for frames out of a cache, which cannot be odd. */
+static inline void set_four(const struct table *t, const uint64_t *a,
+			    uint32_t to)
+{
+	for (unsigned i = 0; i < GROUP; i++)
+		*state(t, number_of(t, a + i)) = (uint16_t)to;
+}
+
+/* What a step in groups of four needs, kept in registers. */
+struct fours {
+	struct table t;
+	uint32_t from, to;
+	__m256i base, odd, start;
+};
+
+/* Does a run seem to begin again? */
+static inline bool run_next(const struct table *t, const void *entries,
+			    size_t size, uint32_t left)
+{
+	const char *last = (const char *)entries + (SHORT - 1) * size;
+
+	return left >= SHORT &&
+	       number_of(t, last) - number_of(t, entries) == SHORT - 1;
 }
 
 /* FREE -> FILLED, SENDING -> FREE: lists of addresses */
@@ -324,11 +365,19 @@ for_each_run bool fill_run(const struct plan *p, struct run *r,
 rest_of void fill_rest(const struct frames *f, uint32_t filled,
 		       const uint64_t *a, uint32_t n, uint64_t *slots)
 {
-	uint32_t few = min_u32(n, FEW);
+	const struct table t = by_address(f);
+	uint32_t done = 0;
 
-	each_fill(f, filled, a, few, slots);
-	if (n > few)
-		wide_fill(f, filled, a + few, n - few, slots + few);
+	do {
+		if (n - done < GROUP) {
+			each_fill(f, filled, a + done, n - done, slots + done);
+			return;
+		}
+		set_four(&t, a + done, filled);
+		store(slots + done, load(a + done));
+		done += GROUP;
+	} while (done % SHORT || !run_next(&t, a + done, sizeof(*a), n - done));
+	wide_fill(f, filled, a + done, n - done, slots + done);
 }
 
 void wide_fill(const struct frames *f, uint32_t filled,
@@ -336,8 +385,8 @@ void wide_fill(const struct frames *f, uint32_t filled,
 {
 	const struct plan p = {
 		.t = by_address(f),
-		.start = constant(f->vectors.start),
-		.first = constant(f->vectors.list),
+		.start = load(f->vectors.start),
+		.first = load(f->vectors.list),
 		.next = constant(f->vectors.list_next),
 		.odd = all(-1),
 		.to = states(filled),
@@ -355,35 +404,40 @@ for_each_run bool complete_run(const struct plan *p, struct run *r,
 	return copy_run(p, r, slots, n, a) && change_run(p, r, n);
 }
 
-static inline uint32_t complete_few(const struct frames *f, uint32_t sending,
-				    const uint64_t *slots, uint32_t n,
-				    uint64_t *a)
+static inline bool complete_four(const struct fours *p, const uint64_t *slots,
+				 uint64_t *a)
 {
-	const struct table t = by_address(f);
-	uint32_t done = 0;
-	__m256i four;
+	__m256i four = load(slots);
 
-	for (; done + GROUP <= n; done += GROUP) {
-		four = load(slots + done);
-		if (any(four, all(f->beyond)) ||
-		    !change_four(&t, slots + done, sizeof(*slots), sending,
-				 FRAME_FREE))
-			break;
-		store(a + done, _mm256_and_si256(four, load(f->vectors.start)));
-	}
-	return done +
-	       each_complete(f, sending, slots + done, n - done, a + done);
+	if (unlikely(any(four, p->odd)) ||
+	    !change_four(&p->t, slots, sizeof(*slots), p->from, p->to))
+		return false;
+	store(a, _mm256_and_si256(four, p->start));
+	return true;
 }
 
 rest_of uint32_t complete_rest(const struct frames *f, uint32_t sending,
 			       const uint64_t *slots, uint32_t n, uint64_t *a)
 {
-	uint32_t few = min_u32(n, FEW);
-	uint32_t good = complete_few(f, sending, slots, few, a);
+	const struct fours p = {
+		.t = by_address(f),
+		.from = sending,
+		.to = in_register(FRAME_FREE),
+		.odd = kept(all(f->beyond)),
+		.start = constant(f->vectors.start),
+	};
+	uint32_t done = 0;
 
-	if (good < few || good == n)
-		return n - good;
-	return wide_complete(f, sending, slots + good, n - good, a + good);
+	do {
+		if (n - done < GROUP ||
+		    !complete_four(&p, slots + done, a + done))
+			return n - done -
+			       each_complete(f, sending, slots + done, n - done,
+					     a + done);
+		done += GROUP;
+	} while (done % SHORT ||
+		 !run_next(&p.t, slots + done, sizeof(*slots), n - done));
+	return wide_complete(f, sending, slots + done, n - done, a + done);
 }
 
 uint32_t wide_complete(const struct frames *f, uint32_t sending,
@@ -391,10 +445,10 @@ uint32_t wide_complete(const struct frames *f, uint32_t sending,
 {
 	const struct plan p = {
 		.t = by_address(f),
-		.start = constant(f->vectors.start),
-		.first = constant(f->vectors.list),
+		.start = load(f->vectors.start),
+		.first = load(f->vectors.list),
 		.next = constant(f->vectors.list_next),
-		.odd = constant(f->vectors.start),
+		.odd = load(f->vectors.start),
 		.from = states(sending),
 		.to = states(FRAME_FREE),
 	};
@@ -428,41 +482,48 @@ for_each_run bool receive_run(const struct plan *p, struct run *r,
 	return true;
 }
 
-static inline uint32_t receive_few(const struct frames *f, uint32_t filled,
-				   const struct xdp_desc *d, uint32_t n,
-				   struct xskpkt_pkt *pkts, uint64_t *bytes)
+static inline bool receive_four(const struct fours *p, const struct xdp_desc *d,
+				struct xskpkt_pkt *pkts, __m256i *total)
 {
-	const __m256i odd = _mm256_blend_epi32(load(f->vectors.received_odd),
-					       all(f->beyond), 0x33);
-	const __m256i base = load(f->vectors.base);
-	const struct table t = by_address(f);
-	uint32_t done = 0;
-	__m256i a, b;
+	__m256i a = load(d), b = load(d + 2);
 
-	for (; done + GROUP <= n; done += GROUP) {
-		a = load(d + done);
-		b = load(d + done + 2);
-		if (any(_mm256_or_si256(a, b), odd) ||
-		    !change_four(&t, d + done, sizeof(*d), filled, FRAME_HELD))
-			break;
-		store(pkts + done, _mm256_add_epi64(a, base));
-		store(pkts + done + 2, _mm256_add_epi64(b, base));
-		*bytes += lengths(_mm256_add_epi32(a, b));
-	}
-	return done +
-	       each_receive(f, filled, d + done, n - done, pkts + done, bytes);
+	if (unlikely(any(_mm256_or_si256(a, b), p->odd)) ||
+	    !change_four(&p->t, d, sizeof(*d), p->from, p->to))
+		return false;
+	store(pkts, _mm256_add_epi64(a, p->base));
+	store(pkts + 2, _mm256_add_epi64(b, p->base));
+	*total = _mm256_add_epi32(_mm256_add_epi32(*total, a), b);
+	return true;
 }
 
 rest_of uint32_t receive_rest(const struct frames *f, uint32_t filled,
 			      const struct xdp_desc *d, uint32_t n,
 			      struct xskpkt_pkt *pkts, uint64_t *bytes)
 {
-	uint32_t few = min_u32(n, FEW);
-	uint32_t good = receive_few(f, filled, d, few, pkts, bytes);
+	const __m256i odd = load(f->vectors.received_odd);
+	const struct fours p = {
+		.t = by_address(f),
+		.from = filled,
+		.to = in_register(FRAME_HELD),
+		.base = constant(f->vectors.base),
+		.odd = kept(_mm256_blend_epi32(odd, all(f->beyond), 0x33)),
+	};
+	__m256i total = none();
+	uint32_t done = 0;
 
-	if (good < few || good == n)
-		return n - good;
-	return wide_receive(f, filled, d + good, n - good, pkts + good, bytes);
+	do {
+		if (n - done < GROUP ||
+		    !receive_four(&p, d + done, pkts + done, &total)) {
+			*bytes += lengths(total);
+			return n - done -
+			       each_receive(f, filled, d + done, n - done,
+					    pkts + done, bytes);
+		}
+		done += GROUP;
+	} while (done % SHORT ||
+		 !run_next(&p.t, d + done, sizeof(*d), n - done));
+	*bytes += lengths(total);
+	return wide_receive(f, filled, d + done, n - done, pkts + done, bytes);
 }
 
 uint32_t wide_receive(const struct frames *f, uint32_t filled,
@@ -472,10 +533,10 @@ uint32_t wide_receive(const struct frames *f, uint32_t filled,
 	const struct plan p = {
 		.t = by_address(f),
 		.base = constant(f->vectors.base),
-		.start = constant(f->vectors.start_pair),
-		.first = constant(f->vectors.base_pair),
+		.start = load(f->vectors.start_pair),
+		.first = load(f->vectors.base_pair),
 		.next = constant(f->vectors.pair_next),
-		.odd = constant(f->vectors.received_odd),
+		.odd = load(f->vectors.received_odd),
 		.from = states(filled),
 		.to = constant(f->vectors.held),
 	};
@@ -516,11 +577,24 @@ for_each_run bool hold_run(const struct plan *p, struct run *r,
 rest_of void hold_rest(const struct frames *f, const uint64_t *a, uint32_t n,
 		       struct xskpkt_pkt *pkts)
 {
-	uint32_t few = min_u32(n, FEW);
+	const __m256i data = all((uintptr_t)f->base + f->offset);
+	const struct table t = by_address(f);
+	uint32_t done = 0;
+	__m256i p;
 
-	each_hold(f, a, few, pkts);
-	if (n > few)
-		wide_hold(f, a + few, n - few, pkts + few);
+	do {
+		if (n - done < GROUP) {
+			each_hold(f, a + done, n - done, pkts + done);
+			return;
+		}
+		set_four(&t, a + done, FRAME_HELD);
+		p = _mm256_permute4x64_epi64(load(a + done), 0xd8);
+		p = _mm256_add_epi64(p, data);
+		store(pkts + done, _mm256_unpacklo_epi64(p, none()));
+		store(pkts + done + 2, _mm256_unpackhi_epi64(p, none()));
+		done += GROUP;
+	} while (done % SHORT || !run_next(&t, a + done, sizeof(*a), n - done));
+	wide_hold(f, a + done, n - done, pkts + done);
 }
 
 void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
@@ -528,12 +602,12 @@ void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 {
 	const struct plan p = {
 		.t = by_address(f),
-		.start = constant(f->vectors.start),
-		.first = constant(f->vectors.list),
+		.start = load(f->vectors.start),
+		.first = load(f->vectors.list),
 		.next = constant(f->vectors.list_next),
 		.to = constant(f->vectors.held),
-		.out_start = constant(f->vectors.start_pair),
-		.out_first = constant(f->vectors.empty_pair),
+		.out_start = load(f->vectors.start_pair),
+		.out_first = load(f->vectors.empty_pair),
 		.out_next = constant(f->vectors.pair_next),
 	};
 
@@ -543,7 +617,7 @@ void wide_hold(const struct frames *f, const uint64_t *addresses, uint32_t n,
 		hold_rest(f, addresses, n, pkts);
 }
 
-/* HELD -> FREE: packets become addresses */
+/* HELD -> FREE, HELD -> FILLED: packets become addresses */
 
 /* The pointers of four packets, the second and third swapped. */
 static inline __m256i pointers(const struct xskpkt_pkt *p)
@@ -572,56 +646,65 @@ for_each_run bool release_run(const struct plan *p, struct run *r,
 	return true;
 }
 
-static inline uint32_t release_few(const struct frames *f,
-				   const struct xskpkt_pkt *p, uint32_t n,
-				   uint64_t *addresses)
+static inline bool release_four(const struct fours *p,
+				const struct xskpkt_pkt *pkts,
+				uint64_t *addresses)
 {
-	const __m256i base = all((uintptr_t)f->base), beyond = all(f->beyond);
-	const struct table t = by_pointer(f);
-	uint32_t done = 0;
-	__m256i a;
+	__m256i a = _mm256_sub_epi64(pointers(pkts), p->base);
 
-	for (; done + GROUP <= n; done += GROUP) {
-		a = _mm256_sub_epi64(pointers(p + done), base);
-		if (any(a, beyond) || !change_four(&t, p + done, sizeof(*p),
-						   FRAME_HELD, FRAME_FREE))
-			break;
-		a = _mm256_and_si256(a, load(f->vectors.start));
-		store(addresses + done, _mm256_permute4x64_epi64(a, 0xd8));
-	}
-	return done + each_release(f, p + done, n - done, addresses + done);
+	if (unlikely(any(a, p->odd)) ||
+	    !change_four(&p->t, pkts, sizeof(*pkts), p->from, p->to))
+		return false;
+	a = _mm256_and_si256(a, p->start);
+	store(addresses, _mm256_permute4x64_epi64(a, 0xd8));
+	return true;
 }
 
-rest_of uint32_t release_rest(const struct frames *f,
-			      const struct xskpkt_pkt *p, uint32_t n,
+rest_of uint32_t release_rest(const struct frames *f, uint32_t to,
+			      const struct xskpkt_pkt *pkts, uint32_t n,
 			      uint64_t *a)
 {
-	uint32_t few = min_u32(n, FEW);
-	uint32_t good = release_few(f, p, few, a);
+	const struct fours p = {
+		.t = by_pointer(f),
+		.from = FRAME_HELD,
+		.to = to,
+		.base = kept(all((uintptr_t)f->base)),
+		.odd = kept(all(f->beyond)),
+		.start = constant(f->vectors.start),
+	};
+	uint32_t done = 0;
 
-	if (good < few || good == n)
-		return n - good;
-	return wide_release(f, p + good, n - good, a + good);
+	do {
+		if (n - done < GROUP ||
+		    !release_four(&p, pkts + done, a + done))
+			return n - done -
+			       each_release(f, to, pkts + done, n - done,
+					    a + done);
+		done += GROUP;
+	} while (done % SHORT ||
+		 !run_next(&p.t, pkts + done, sizeof(*pkts), n - done));
+	return wide_release(f, to, pkts + done, n - done, a + done);
 }
 
-uint32_t wide_release(const struct frames *f, const struct xskpkt_pkt *pkts,
-		      uint32_t n, uint64_t *addresses)
+uint32_t wide_release(const struct frames *f, uint32_t to,
+		      const struct xskpkt_pkt *pkts, uint32_t n,
+		      uint64_t *addresses)
 {
 	const struct plan p = {
 		.t = by_pointer(f),
-		.start = constant(f->vectors.start),
-		.first = constant(f->vectors.swapped),
+		.start = load(f->vectors.start),
+		.first = load(f->vectors.swapped),
 		.next = constant(f->vectors.list_next),
-		.odd = constant(f->vectors.start),
+		.odd = load(f->vectors.start),
 		.from = constant(f->vectors.held),
-		.to = states(FRAME_FREE),
-		.out_start = constant(f->vectors.start),
-		.out_first = constant(f->vectors.pool_list),
+		.to = states(to),
+		.out_start = load(f->vectors.start),
+		.out_first = load(f->vectors.pool_list),
 	};
 
 	in_runs(&p, n, pkts, addresses,
 		release_run(&p, &r, pkts, length, addresses));
-	return n ? release_rest(f, pkts, n, addresses) : 0;
+	return n ? release_rest(f, to, pkts, n, addresses) : 0;
 }
 
 /* HELD -> SENDING: packets become descriptors */
@@ -659,52 +742,66 @@ for_each_run bool send_run(const struct plan *p, struct run *r,
  * Lengths that are 0 or leave their frame, and flags: flags are the upper half
  * of @rest, and make every sum too large.
  */
-static inline __m256i misfits(__m256i address, __m256i rest, uint32_t stride)
+static inline __m256i misfits(__m256i address, __m256i rest, __m256i start,
+			      __m256i stride)
 {
-	__m256i offset = _mm256_and_si256(address, all(stride - 1));
-	__m256i end = _mm256_add_epi64(offset, rest);
+	__m256i end =
+		_mm256_add_epi64(_mm256_andnot_si256(start, address), rest);
 
-	return _mm256_or_si256(_mm256_cmpgt_epi64(end, all(stride)),
+	return _mm256_or_si256(_mm256_cmpgt_epi64(end, stride),
 			       _mm256_cmpgt_epi64(all(1), rest));
 }
 
-static inline uint32_t send_few(const struct frames *f, uint32_t sending,
-				const struct xskpkt_pkt *pkts, uint32_t n,
-				struct xdp_desc *descs, uint64_t *bytes)
+static inline bool send_four(const struct fours *p,
+			     const struct xskpkt_pkt *pkts,
+			     struct xdp_desc *descs, __m256i stride,
+			     __m256i *total)
 {
-	const __m256i base = load(f->vectors.base), beyond = all(f->beyond);
-	const struct table t = by_pointer(f);
-	__m256i a, b, address, odd;
-	uint32_t done = 0;
+	__m256i a = _mm256_sub_epi64(load(pkts), p->base);
+	__m256i b = _mm256_sub_epi64(load(pkts + 2), p->base);
+	__m256i address = _mm256_unpacklo_epi64(a, b);
+	__m256i odd =
+		misfits(address, _mm256_unpackhi_epi64(a, b), p->start, stride);
 
-	for (; done + GROUP <= n; done += GROUP) {
-		a = _mm256_sub_epi64(load(pkts + done), base);
-		b = _mm256_sub_epi64(load(pkts + done + 2), base);
-		address = _mm256_unpacklo_epi64(a, b);
-		odd = misfits(address, _mm256_unpackhi_epi64(a, b), f->stride);
-		odd = _mm256_or_si256(odd, _mm256_and_si256(address, beyond));
-		if (any(odd, odd) ||
-		    !change_four(&t, pkts + done, sizeof(*pkts), FRAME_HELD,
-				 sending))
-			break;
-		store(descs + done, a);
-		store(descs + done + 2, b);
-		*bytes += lengths(_mm256_add_epi32(a, b));
-	}
-	return done + each_send(f, sending, pkts + done, n - done, descs + done,
-				bytes);
+	odd = _mm256_or_si256(odd, _mm256_and_si256(address, p->odd));
+	if (unlikely(any(odd, odd)) ||
+	    !change_four(&p->t, pkts, sizeof(*pkts), p->from, p->to))
+		return false;
+	store(descs, a);
+	store(descs + 2, b);
+	*total = _mm256_add_epi32(_mm256_add_epi32(*total, a), b);
+	return true;
 }
 
 rest_of uint32_t send_rest(const struct frames *f, uint32_t sending,
 			   const struct xskpkt_pkt *pkts, uint32_t n,
 			   struct xdp_desc *descs, uint64_t *bytes)
 {
-	uint32_t few = min_u32(n, FEW);
-	uint32_t good = send_few(f, sending, pkts, few, descs, bytes);
+	const struct fours p = {
+		.t = by_pointer(f),
+		.from = FRAME_HELD,
+		.to = sending,
+		.base = constant(f->vectors.base),
+		.odd = kept(all(f->beyond)),
+		.start = constant(f->vectors.start),
+	};
+	const __m256i stride = kept(all(f->stride));
+	__m256i total = none();
+	uint32_t done = 0;
 
-	if (good < few || good == n)
-		return n - good;
-	return wide_send(f, sending, pkts + good, n - good, descs + good,
+	do {
+		if (n - done < GROUP ||
+		    !send_four(&p, pkts + done, descs + done, stride, &total)) {
+			*bytes += lengths(total);
+			return n - done -
+			       each_send(f, sending, pkts + done, n - done,
+					 descs + done, bytes);
+		}
+		done += GROUP;
+	} while (done % SHORT ||
+		 !run_next(&p.t, pkts + done, sizeof(*pkts), n - done));
+	*bytes += lengths(total);
+	return wide_send(f, sending, pkts + done, n - done, descs + done,
 			 bytes);
 }
 
@@ -715,10 +812,10 @@ uint32_t wide_send(const struct frames *f, uint32_t sending,
 	const struct plan p = {
 		.t = by_pointer(f),
 		.base = constant(f->vectors.base),
-		.start = constant(f->vectors.start_pair),
-		.first = constant(f->vectors.send_pair),
+		.start = load(f->vectors.start_pair),
+		.first = load(f->vectors.send_pair),
 		.next = constant(f->vectors.pair_next),
-		.odd = constant(f->vectors.start),
+		.odd = load(f->vectors.start),
 		.from = constant(f->vectors.held),
 		.to = states(sending),
 	};

@@ -74,7 +74,9 @@ XSKPKT_API unsigned xskpkt_queue_alloc(struct xskpkt_queue *q,
  * @pkts: the packets
  * @n:    how many entries
  *
- * What is not yours, or not of this pool, is left alone and counted.
+ * Their frames go back to the pool; or straight into the fill ring of @q, when
+ * it receives and has room. What is not yours, or not of this pool, is left
+ * alone and counted.
  *
  * Threads: one thread per queue.
  */

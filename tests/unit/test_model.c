@@ -308,7 +308,7 @@ static unsigned make_burst(struct xskpkt_pkt *pkts)
 	return n;
 }
 
-/* Back to the pool, as far as it is ours. */
+/* Back to the pool, as far as it is ours; or on, into the fill ring. */
 static void model_drop(const struct xskpkt_pkt *pkts, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -334,6 +334,7 @@ static void step_drop(struct side *side)
 	xskpkt_queue_drop(side->q, own, n);
 	free(own);
 	model_drop(pkts, n);
+	read_fills(side);
 }
 
 /* What tx does with one packet: its entries are posted, or refused. */
@@ -405,6 +406,7 @@ static void step_tx(struct side *side)
 
 	read_completions(side);
 	CHECK_EQ(model_tx(side, pkts, n, taken, room), taken);
+	read_fills(side);
 	CHECK_EQ(side->tx, *r->prod);
 	CHECK(side->wild || side->tx - *r->cons <= r->size);
 	CHECK_EQ(side->s->stats.tx_invalid_descs, 0);

@@ -233,7 +233,9 @@ static void plant_twice(struct xskpkt_pool *pool)
 
 static void plant_twice_in_cache(struct xskpkt_pool *pool)
 {
-	pool->caches->frames[0] = pool->remainder[0];
+	struct cache *c = pool->caches;
+
+	c->frames[c->head] = pool->remainder[0];
 }
 
 static void plant_outside(struct xskpkt_pool *pool)

@@ -18,6 +18,7 @@ enum step { FILL, RECEIVE, HOLD, RELEASE, TRANSMIT, COMPLETE, STEPS };
 /* All that goes in and comes out. */
 struct burst {
 	uint32_t n, good;
+	uint32_t to; /* what release makes of them */
 	uint64_t addresses[BURST], addresses_out[BURST];
 	struct xskpkt_pkt pkts[BURST], pkts_out[BURST];
 	struct xdp_desc descs[BURST], descs_out[BURST];
@@ -77,6 +78,7 @@ static void make_burst(struct pair *p, struct burst *b, enum step step)
 
 	memset(b, 0, sizeof(*b));
 	b->n = (uint32_t)below(p, BURST + 1);
+	b->to = below(p, 2) ? FRAME_FREE : FILLED;
 	for (unsigned i = 0; i < FRAMES; i++)
 		p->wide.state[i] = needed[step];
 	for (unsigned i = 0; i < b->n; i++) {
@@ -106,7 +108,7 @@ static void make_odd(struct pair *p, struct burst *b)
 	uint64_t end = (uint64_t)FRAMES * p->stride;
 	struct xdp_desc *d = &b->descs[i];
 
-	switch (below(p, 12)) {
+	switch (below(p, 14)) {
 	case 0: /* twice in the burst */
 		d->addr = b->descs[other].addr ^ below(p, 2);
 		break;
@@ -140,6 +142,13 @@ static void make_odd(struct pair *p, struct burst *b)
 	case 9:
 		d->options ^= 1u << below(p, 32);
 		break;
+	case 10: /* all of them elsewhere, runs as they are */
+		end = below(p, 2) ? end : 1ull << (20 + below(p, 44));
+		for (unsigned k = 0; k < b->n; k++) {
+			b->descs[k].addr += end;
+			b->addresses[k] = b->descs[k].addr;
+		}
+		break;
 	default:
 		p->wide.state[below(p, FRAMES)] = some_state(p);
 	}
@@ -157,7 +166,8 @@ static void each_step(const struct frames *f, enum step step, struct burst *b)
 	else if (step == HOLD)
 		each_hold(f, b->addresses, b->n, b->pkts_out);
 	else if (step == RELEASE)
-		b->good = each_release(f, b->pkts, b->n, b->addresses_out);
+		b->good =
+			each_release(f, b->to, b->pkts, b->n, b->addresses_out);
 	else if (step == TRANSMIT)
 		b->good = each_send(f, SENDING, b->pkts, b->n, b->descs_out,
 				    &b->bytes);
@@ -178,7 +188,7 @@ static void wide_step(const struct frames *f, enum step step, struct burst *b)
 	else if (step == HOLD)
 		wide_hold(f, b->addresses, b->n, b->pkts_out);
 	else if (step == RELEASE)
-		left = wide_release(f, b->pkts, b->n, b->addresses_out);
+		left = wide_release(f, b->to, b->pkts, b->n, b->addresses_out);
 	else if (step == TRANSMIT)
 		left = wide_send(f, SENDING, b->pkts, b->n, b->descs_out,
 				 &b->bytes);
