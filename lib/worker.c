@@ -21,11 +21,17 @@
 #define QUEUES_MAX 256
 
 /*
- * Rounds without a packet before it sleeps. A round costs some 10 ns, so this
- * bridges the gaps of a busy link; and where the worker shares its CPU with
- * the source of its packets, it gives way at once.
+ * Rounds without a packet before it sleeps; a round costs some 10 ns. With a
+ * CPU of its own a worker does best when it bridges the gaps between bursts.
+ * Where it shares the CPU with the source of its packets, nothing comes until
+ * it gives way. Which of the two it is it learns: the long way while a packet
+ * came in time, the short one when none did, and now and then another try.
  */
-#define IDLE_ROUNDS 64
+#define IDLE_LONG 2048
+#define IDLE_SHORT 16
+#define SLEEPS_PER_TRY 1024
+/* One that never sleeps looks after its devices so rarely that it is free. */
+#define IDLE_SPINNING (1u << 20)
 /* So that a stop is seen even if its wake went to another waiter. */
 #define SLEEP_MS 100
 
@@ -99,26 +105,45 @@ static int rest(struct worker *w)
 	return n < 0 ? n : 0;
 }
 
-/* A spinning worker looks after its devices so rarely that it costs nothing. */
-#define SPIN_ROUNDS (1u << 20)
+/* What a worker has learnt about waiting. */
+struct patience {
+	uint32_t limit; /* idle rounds before a rest */
+	uint32_t idle, rests;
+};
+
+/* Packets, after all: if we waited for them, that was right. */
+static void reward(struct patience *p)
+{
+	if (p->idle)
+		p->limit = max_u32(p->limit, IDLE_LONG);
+	p->idle = 0;
+}
+
+static int be_idle(struct worker *w, struct patience *p)
+{
+	if (++p->idle < p->limit) {
+		spin_hint();
+		return 0;
+	}
+	p->idle = 0;
+	if (!(w->flags & XSKPKT_WORKER_SPIN))
+		p->limit = ++p->rests % SLEEPS_PER_TRY ? IDLE_SHORT : IDLE_LONG;
+	return rest(w);
+}
 
 static int run(struct worker *w)
 {
-	uint32_t limit = w->flags & XSKPKT_WORKER_SPIN ? SPIN_ROUNDS
-						       : IDLE_ROUNDS;
-	uint32_t idle = 0;
+	struct patience p = { .limit = IDLE_LONG };
 	int n = 0;
 
+	if (w->flags & XSKPKT_WORKER_SPIN)
+		p.limit = IDLE_SPINNING;
 	while (n >= 0 && !stopped(w->all)) {
 		n = serve_all(w);
-		if (n) {
-			idle = 0;
-		} else if (++idle < limit) {
-			spin_hint();
-		} else {
-			idle = 0;
-			n = rest(w);
-		}
+		if (n > 0)
+			reward(&p);
+		else if (!n)
+			n = be_idle(w, &p);
 	}
 	return n < 0 ? n : 0;
 }
