@@ -105,7 +105,7 @@ WRAP(void, wide_hold, const struct frames *f, const uint64_t *addresses,
 		};
 }
 
-WRAP(uint32_t, wide_release, const struct frames *f,
+WRAP(uint32_t, wide_release, const struct frames *f, uint32_t to,
      const struct xskpkt_pkt *pkts, uint32_t n, uint64_t *addresses)
 {
 	uint64_t base = (uintptr_t)f->base, start = ~(uint64_t)(f->stride - 1);
@@ -113,7 +113,7 @@ WRAP(uint32_t, wide_release, const struct frames *f,
 	vector *out = (vector *)addresses;
 
 	if (f != unchecked)
-		return __real_wide_release(f, pkts, n, addresses);
+		return __real_wide_release(f, to, pkts, n, addresses);
 	for (uint32_t i = 0; i < n / 4; i++) {
 		vector a = v[2 * i], b = v[2 * i + 1];
 
