@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "say.h"
+#include "screen.h"
 
 /* In one piece, so that threads do not mix their sentences. */
 static void say_to(const char *format, va_list args)
@@ -12,6 +13,7 @@ static void say_to(const char *format, va_list args)
 	char sentence[1024];
 
 	vsnprintf(sentence, sizeof(sentence), format, args);
+	screen_clear(); /* or it would tear the picture apart */
 	fprintf(stderr, "%s: %s\n", program_invocation_short_name, sentence);
 }
 

@@ -42,6 +42,15 @@ void screen_close(void)
 	drawn = 0;
 }
 
+void screen_clear(void)
+{
+	if (!drawn)
+		return;
+	printf("\033[%uA\r" CLEAR_BELOW, drawn);
+	fflush(stdout);
+	drawn = 0;
+}
+
 /* The bytes of the first so many characters; UTF-8 has several each. */
 static size_t cut(const char *line, size_t len, unsigned width)
 {
@@ -82,6 +91,33 @@ void screen_draw(const char *text)
 	}
 	fputs(CLEAR_BELOW, stdout);
 	fflush(stdout);
+}
+
+/* The bytes up to the last blank that still fits, or all that fit. */
+static size_t fold(const char *line, size_t len, unsigned width)
+{
+	size_t fits = cut(line, len, width), at = fits;
+
+	if (fits == len)
+		return len;
+	while (at && line[at] != ' ')
+		at--;
+	return at ? at : fits;
+}
+
+void screen_wrap(FILE *out, const char *text)
+{
+	unsigned width = size_of_terminal().ws_col;
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		size_t part = fold(text, len, width);
+
+		fprintf(out, "%.*s\n", (int)part, text);
+		text += part;
+		/* The blank or the newline that it ended with. */
+		text += *text == ' ' || (part == len && *text == '\n');
+	}
 }
 
 char screen_key(void)

@@ -7,6 +7,7 @@
 #define COMMON_SCREEN_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Are both ends of the conversation there? */
 bool screen_possible(void);
@@ -17,6 +18,13 @@ void screen_close(void);
 
 /* In place of what was drawn last. Lines too long or too many are cut. */
 void screen_draw(const char *text);
+
+/* Take it off: what is written next stands in its place, and the next drawing
+ * below that. Where nothing was drawn, nothing happens. */
+void screen_clear(void);
+
+/* Write text with its lines broken at blanks, so that none is cut. */
+void screen_wrap(FILE *out, const char *text);
 
 /* The next key, or 0: none is waiting. */
 char screen_key(void);

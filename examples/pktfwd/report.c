@@ -6,19 +6,20 @@
 #include "report.h"
 #include "screen.h"
 
-void report_begin(struct report *r, struct forwarder *f)
+/* In place of the table: there may be no room for both. */
+static void wrap_explanation(FILE *out, struct forwarder *f,
+			     const struct snapshot *now)
 {
-	const struct options *o = &f->options;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *plain = open_memstream(&text, &size);
 
-	*r = (struct report){ .forwarder = f, .form = REPORT_LINES };
-	if (o->json)
-		r->form = REPORT_JSON;
-	else if (!o->quiet && screen_possible())
-		r->form = REPORT_TABLE;
-	if (r->form == REPORT_TABLE) {
-		screen_open();
-		report_interval(r); /* the table stands from the start */
-	}
+	if (!plain)
+		return;
+	print_explanation(plain, f, now);
+	if (!fclose(plain))
+		screen_wrap(out, text);
+	free(text);
 }
 
 static void draw_table(struct report *r, const struct snapshot *now,
@@ -30,14 +31,41 @@ static void draw_table(struct report *r, const struct snapshot *now,
 	FILE *out = open_memstream(&text, &size);
 
 	if (out && since) {
-		print_table(out, r->forwarder, step, since);
+		print_head(out, r->forwarder, step, since);
 		if (r->explaining)
-			print_explanation(out, r->forwarder, now);
+			wrap_explanation(out, r->forwarder, now);
+		else
+			print_table(out, r->forwarder, step, since);
 	}
 	if (out && !fclose(out))
 		screen_draw(text);
 	free(text);
 	snapshot_free(since);
+}
+
+/* The table stands from the start, when nothing has happened yet. */
+static void draw_first(struct report *r)
+{
+	r->before = snapshot_take(r->forwarder);
+	if (r->before)
+		r->step = snapshot_since(r->before, r->before);
+	if (r->step)
+		draw_table(r, r->before, r->step);
+}
+
+void report_begin(struct report *r, struct forwarder *f)
+{
+	const struct options *o = &f->options;
+
+	*r = (struct report){ .forwarder = f, .form = REPORT_LINES };
+	if (o->json)
+		r->form = REPORT_JSON;
+	else if (!o->quiet && screen_possible())
+		r->form = REPORT_TABLE;
+	if (r->form == REPORT_TABLE) {
+		screen_open();
+		draw_first(r);
+	}
 }
 
 static void print_step(struct report *r, const struct snapshot *now,

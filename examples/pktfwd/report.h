@@ -19,7 +19,7 @@ struct report {
 	struct snapshot *base;   /* since when the table counts; NULL: start */
 	struct snapshot *before; /* at the last interval */
 	struct snapshot *step;   /* what happened in it */
-	bool explaining;         /* the table has sentences below it */
+	bool explaining;         /* sentences stand in place of the table */
 	int err;                 /* of writing to stdout */
 };
 
@@ -34,7 +34,9 @@ void report_end(struct report *r, const char *reason, const char *sentence);
 /* The forms: each gets all that happened since the last interval, and the
  * whole. */
 
-/* table.h draws it; @since: since the start or the last reset. */
+/* @since: since the start or the last reset. */
+void print_head(FILE *out, const struct forwarder *f,
+		const struct snapshot *step, const struct snapshot *since);
 void print_table(FILE *out, const struct forwarder *f,
 		 const struct snapshot *step, const struct snapshot *since);
 void print_line(FILE *out, const struct snapshot *step, double time);

@@ -76,18 +76,24 @@ static void print_losses(FILE *out, const struct snapshot *s)
 			}
 }
 
-void print_table(FILE *out, const struct forwarder *f,
-		 const struct snapshot *step, const struct snapshot *since)
+void print_head(FILE *out, const struct forwarder *f,
+		const struct snapshot *step, const struct snapshot *since)
 {
 	double rx = per_second(snapshot_sum(step, RX_PACKETS), step);
 	double tx = per_second(snapshot_sum(step, TX_PACKETS), step);
 
 	fprintf(out,
-		"pktfwd %s  %.0f s  rx %s  tx %s  lost %s"
-		"    q quit  r reset  e explain\n\n",
+		"pktfwd %s  %.0f s  rx %s  tx %s  lost %s\n"
+		"q quit  r reset  e explain\n",
 		f->options.forwarding_name, since->time,
 		rate_format(rx, "pps").s, rate_format(tx, "pps").s,
 		count_format(snapshot_lost(since)).s);
+}
+
+void print_table(FILE *out, const struct forwarder *f,
+		 const struct snapshot *step, const struct snapshot *since)
+{
+	fputc('\n', out);
 	print_lanes(out, step, since);
 	if (f->options.forwarding == FORWARD_BRIDGE)
 		fprintf(out, "\n%u addresses known, %s packets flooded\n",

@@ -38,12 +38,36 @@ static const char *const options[] = {
 	"--metrics", "--quiet",    "--version", "--help"
 };
 
-/* Help names every option. */
-TEST(help_names_every_option)
+/* Help, manual and completion name every option. */
+TEST(every_option_is_told_of_everywhere)
 {
 	CHECK_EQ(program_run(&fwd, "pktfwd --help"), 0);
-	for (unsigned i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+	for (unsigned i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		CHECK_STR_HAS(fwd.text, options[i]);
+		testnet_enter();
+		run("grep -q -e '^.It Fl -%s' %s/doc/man/pktfwd.8",
+		    options[i] + 2, SOURCE);
+		run("grep -qw -e %s %s/examples/pktfwd/pktfwd.bash", options[i],
+		    SOURCE);
+	}
+}
+
+/* Completion offers what fits. */
+TEST(completion_completes)
+{
+	testnet_enter();
+	run("bash -c '. %s/examples/pktfwd/pktfwd.bash; "
+	    "COMP_WORDS=(pktfwd --mode zero) COMP_CWORD=2; _pktfwd; "
+	    "test \"${COMPREPLY[*]}\" = zerocopy'",
+	    SOURCE);
+	run("bash -c '. %s/examples/pktfwd/pktfwd.bash; "
+	    "COMP_WORDS=(pktfwd --jum) COMP_CWORD=1; _pktfwd; "
+	    "test \"${COMPREPLY[*]}\" = --jumbo'",
+	    SOURCE);
+	run("bash -c '. %s/examples/pktfwd/pktfwd.bash; "
+	    "COMP_WORDS=(pktfwd bridge l) COMP_CWORD=2; _pktfwd; "
+	    "test \"${COMPREPLY[*]}\" = lo'",
+	    SOURCE);
 }
 
 TEST(version_says_both)

@@ -545,10 +545,12 @@ TEST(the_table_lives_and_hears_keys)
 	kill(fwd.pid, SIGCONT);
 	terminal_shows(terminal, seen, sizeof(seen), "Lost, by cause:");
 	CHECK_EQ(write(terminal, "r", 1), 1);
-	terminal_shows(terminal, seen, sizeof(seen), "lost 0 ");
+	terminal_shows(terminal, seen, sizeof(seen), "lost 0\033");
 
 	CHECK_EQ(write(terminal, "e", 1), 1);
 	terminal_shows(terminal, seen, sizeof(seen), "not zero-copy: ");
+	/* The way out, which a line of 100 has no room for. */
+	terminal_shows(terminal, seen, sizeof(seen), "NIC or kernel");
 	CHECK_EQ(write(terminal, "x", 1), 1);
 	CHECK_EQ(write(terminal, "q", 1), 1);
 	terminal_shows(terminal, seen, sizeof(seen), "stopped by q");
