@@ -225,7 +225,8 @@ static void compare(struct pair *p, enum step step, unsigned oddities)
 		make_odd(p, &wide);
 	for (unsigned i = 0; i < wide.n; i++)
 		wide.pkts[i] = (struct xskpkt_pkt){
-			p->wide.base + wide.descs[i].addr,
+			/* As numbers: some lie far outside. */
+			(void *)((uintptr_t)p->wide.base + wide.descs[i].addr),
 			wide.descs[i].len,
 			wide.descs[i].options,
 		};
