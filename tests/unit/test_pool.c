@@ -165,6 +165,7 @@ TEST(info_tells_what_was_got)
 	CHECK(info.base);
 	CHECK(info.length >= 100 * 2048);
 	CHECK_EQ(info.frames, 100);
+	CHECK_EQ(info.free, 100);
 	CHECK_EQ(info.frame_size, 2048);
 	CHECK_EQ(info.node, 0);
 	memset(info.base, 0xff, info.length);
@@ -323,6 +324,31 @@ TEST(the_books_outlive_a_queue)
 	CHECK_EQ(books(k->pool).double_free, 1);
 	CHECK_EQ(books(k->pool).foreign, 1);
 	CHECK_EQ(books(k->pool).bad_completions, 1);
+}
+
+/* How many frames are where can be asked for while packets move. */
+TEST(levels_agree_with_the_books)
+{
+	struct fake_kernel *k = START(.queues = 2, .frames = 900);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pool_books b;
+	struct xskpkt_pkt pkts[30];
+
+	for (unsigned round = 0; round < 20; round++) {
+		fake_deliver(s, 30, 60);
+		xskpkt_queue_rx(k->queue, pkts, 30);
+		xskpkt_queue_tx(k->queues[1], pkts, 20);
+		b = books(k->pool);
+		CHECK_EQ(stats(k->queues[0]).frames_filled +
+				 stats(k->queues[1]).frames_filled,
+			 b.filled);
+		CHECK_EQ(stats(k->queues[1]).frames_sending, b.sending);
+		/* The rest of the free ones lies in the queues' caches. */
+		CHECK(info_of(k->pool).free <= b.free);
+		CHECK(b.free - info_of(k->pool).free <= 2 * 256);
+		xskpkt_queue_drop(k->queue, pkts + 20, 10);
+		fake_complete(fake_socket_of(k->queues[1]), 20);
+	}
 }
 
 /* Threads */

@@ -495,6 +495,46 @@ TEST(alloc_gives_all_there_are)
 	xskpkt_queue_drop(k->queue, pkts, 1500);
 }
 
+/* What is dropped on a queue that receives is the kernel's again at once, as
+ * far as its ring has room; a kernel that waits for it is told. */
+TEST(dropped_frames_can_be_received_into_at_once)
+{
+	struct fake_kernel *k = START(.ring = 64, .zerocopy = true);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pkt pkts[64];
+
+	CHECK_EQ(fake_deliver(s, 64, 60), 64);
+	CHECK_EQ(xskpkt_queue_rx(k->queue, pkts, 64), 64);
+	CHECK_EQ(fake_deliver(s, 30, 60), 30);
+	CHECK(fake_waiting(&s->fill) <= 34);
+	fake_need_wakeup(&s->fill, true);
+	xskpkt_queue_drop(k->queue, pkts, 30);
+	CHECK_EQ(fake_waiting(&s->fill), 64);
+	CHECK_EQ(s->rx_kicks, 1);
+	xskpkt_queue_drop(k->queue, pkts + 30, 34); /* no room there */
+	CHECK_EQ(fake_waiting(&s->fill), 64);
+	CHECK_EQ(books(k->pool).received, 0);
+}
+
+/* The same with odd ones in between, wherever, and where the ring wraps. */
+TEST(odd_packets_among_dropped_ones)
+{
+	struct fake_kernel *k = START(.ring = 32, .frames = 512);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pkt pkts[20];
+	uint64_t odd = 0;
+
+	for (unsigned n = 1; n <= 16; n++)
+		for (unsigned at = 0; at < n; at++) {
+			CHECK_EQ(fake_deliver(s, n, 60), n);
+			CHECK_EQ(xskpkt_queue_rx(k->queue, pkts, 20), n);
+			xskpkt_queue_drop(k->queue, &pkts[at], 1);
+			xskpkt_queue_drop(k->queue, pkts, n);
+			CHECK_EQ(books(k->pool).double_free, ++odd);
+			CHECK_EQ(books(k->pool).received, 0);
+		}
+}
+
 /* What is not the caller's is left alone and counted; the rest goes home. */
 TEST(drop_refuses_what_is_not_yours)
 {
