@@ -27,8 +27,8 @@ static void check_left_alone(const struct testnet *t)
 {
 	CHECK_EQ(testnet_program_on(t->a), 0);
 	CHECK_EQ(testnet_program_on(t->b), 0);
-	run("! ip link show %s | grep -q PROMISC", t->a);
-	run("! ip link show %s | grep -q PROMISC", t->b);
+	run("ip -d link show %s | grep -q 'promiscuity 0'", t->a);
+	run("ip -d link show %s | grep -q 'promiscuity 0'", t->b);
 	CHECK_EQ(program_run(&fwd, "pktfwd --quiet --duration 0.01 %s %s", t->a,
 			     t->b),
 		 0);
@@ -109,6 +109,24 @@ TEST(sigint_at_any_moment_leaves_nothing_behind)
 TEST(sigkill_at_any_moment_leaves_nothing_behind)
 {
 	check_moments("bridge --workers 2", SIGKILL);
+}
+
+/* A wire has to see packets for any address; others need not. */
+TEST(interfaces_are_promiscuous_where_they_have_to_be)
+{
+	struct testnet t;
+
+	testnet_veth(&t, 1);
+	program_start(&fwd, "pktfwd --interval 0.1 %s %s", t.a, t.b);
+	program_writes(&fwd, "; lost 0");
+	run("ip -d link show %s | grep -q 'promiscuity 1'", t.a);
+	run("ip -d link show %s | grep -q 'promiscuity 1'", t.b);
+	program_interrupt(&fwd);
+	program_start(&fwd, "pktfwd sink --interval 0.1 %s", t.a);
+	program_writes(&fwd, "; lost 0");
+	run("ip -d link show %s | grep -q 'promiscuity 0'", t.a);
+	program_interrupt(&fwd);
+	check_left_alone(&t);
 }
 
 /* To within a tenth of a second, apart from opening and closing. */
