@@ -46,7 +46,7 @@ enum frame_state {
 #define FRAME_OWNER(place) ((uint32_t)((place) << 2))
 #define FRAME_OWNERS_MAX (1u << 14)
 
-/* So many neighbours change at once, at most (wide.c). */
+/* So many neighbours change at once, at most (wide.h). */
 #define RUN_MAX 16
 
 struct frames {
@@ -58,7 +58,7 @@ struct frames {
 	uint32_t offset;     /* where data starts in an empty packet */
 	bool unaligned;      /* descriptors carry offsets in the upper bits */
 
-	/* Of aligned frames, for the steps in vectors: see wide.c. */
+	/* Of aligned frames, for the steps in vectors: see wide.h. */
 	bool wide;       /* this CPU has them */
 	uint32_t shift;  /* log2 of the stride */
 	uint64_t beyond; /* address bits above the state table */
@@ -144,7 +144,7 @@ uint32_t each_complete(const struct frames *f, uint32_t sending,
 		       const uint64_t *slots, uint32_t n, uint64_t *addresses);
 
 /*
- * The same, many frames at a time (wide.c): same checks, same results, but they
+ * The same, many frames at a time (wide.h): same checks, same results, but they
  * return how many are left. Only where wide_usable().
  */
 bool wide_usable(void);

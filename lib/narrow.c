@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* narrow.c: stands in for wide.c where the compiler has no AVX2 */
+/* narrow.c: what wide_rx.c and wide_tx.c do, where there is no AVX2 */
 #include "frame.h"
 
 bool wide_usable(void)

@@ -9,7 +9,7 @@
  *             remainder (mutex)
  *
  * Frames leave a cache in the order they came, so that neighbours stay together
- * (wide.c). They are hot all the same: a cache has no more than it needs, and
+ * (wide.h). They are hot all the same: a cache has no more than it needs, and
  * the pool hands out first what it got last.
  */
 #ifndef POOL_H
@@ -58,11 +58,12 @@ struct cache {
 };
 
 struct xskpkt_pool {
-	struct frames frames;
-	block_stack full, empty;
-	struct block *blocks;
+	struct frames frames; /* read in every burst, so apart from what */
+	struct block *blocks; /* other threads write */
+	_Alignas(CACHE_LINE) block_stack full;
+	_Alignas(CACHE_LINE) block_stack empty;
 
-	pthread_mutex_t lock; /* of all below */
+	_Alignas(CACHE_LINE) pthread_mutex_t lock; /* of all below */
 	struct umem umem;
 	struct xskpkt_pool_opts opts;
 	uint32_t references; /* the creator's and the ports' */
