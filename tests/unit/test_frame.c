@@ -5,7 +5,7 @@
 #include "pool.h"
 #include "unit.h"
 
-#define FRAMES 64
+#define FRAMES 60 /* no power of two: there are states behind the last */
 
 /* The frames of a pool: as its options made them. */
 static struct frames frames_of(uint32_t frame_size, uint32_t flags)

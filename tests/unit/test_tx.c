@@ -128,6 +128,24 @@ TEST(a_full_ring_takes_no_more)
 	CHECK_EQ(stats(k->queue).tx_packets, 40);
 }
 
+/* All that a ring can hold comes back at once, and goes on to the pool. */
+TEST(a_ring_full_of_completions)
+{
+	struct fake_kernel *k = START(.ring = 2048, .frames = 5000);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	static struct xskpkt_pkt pkts[2048];
+
+	for (unsigned round = 0; round < 3; round++) {
+		make_packets(k->queue, pkts, 2048, 60);
+		CHECK_EQ(xskpkt_queue_tx(k->queue, pkts, 2048), 2048);
+		CHECK_EQ(fake_complete(s, 2048), 2048);
+		CHECK_EQ(books(k->pool).sending, 2048);
+		xskpkt_queue_tx(k->queue, NULL, 0);
+		CHECK_EQ(books(k->pool).sending, 0);
+	}
+	CHECK_EQ(stats(k->queue).tx_completed, 3 * 2048);
+}
+
 /* n = 0 takes back what was sent, and does nothing else. */
 TEST(tx_of_nothing_reaps)
 {

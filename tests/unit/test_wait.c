@@ -209,6 +209,23 @@ TEST(a_change_of_state_ends_a_wait)
 	CHECK(now_ms() - start >= 25);
 }
 
+static void tell_nothing_new(struct fake_kernel *k)
+{
+	fake_set_state(k, XSKPKT_STATE_UP);
+}
+
+/* The kernel tells of links all the time; what is not new ends no wait. */
+TEST(news_of_other_links_end_no_wait)
+{
+	struct fake_kernel *k = START();
+	unsigned start = now_ms();
+
+	happen_later(k, tell_nothing_new);
+	CHECK_EQ(xskpkt_queue_wait(&k->queue, 1, 0, 80), 0);
+	CHECK(now_ms() - start >= 75);
+	pthread_join(later.thread, NULL);
+}
+
 /* A port that is gone is an error, with a sentence, now and ever after. */
 TEST(a_port_that_is_gone_ends_all_waits)
 {
