@@ -16,7 +16,9 @@ static uint32_t stack_height(const struct xskpkt_pool *pool, uint64_t top)
 {
 	uint32_t number = (uint32_t)top;
 
-	return number ? count_get(&pool->blocks[number - 1].height) : 0;
+	return number ? atomic_load_explicit(&pool->blocks[number - 1].height,
+					     memory_order_acquire)
+		      : 0;
 }
 
 static struct block *stack_pop(struct xskpkt_pool *pool, block_stack *stack)
@@ -111,11 +113,23 @@ cold void cache_spill(struct cache *c)
 	stack_push(pool, &pool->full, b);
 }
 
-/* Counted on the way, a thread would wait for the others at every block. */
+/*
+ * Counted on the way, a thread would wait for the others at every block. The
+ * block on top may go to the other stack while we look at its height: the tag
+ * of the top tells.
+ */
 uint32_t pool_free(const struct xskpkt_pool *pool)
 {
-	return stack_height(pool, count_get(&pool->full)) * BLOCK_FRAMES +
-	       count_get(&pool->remainder_count);
+	uint64_t top, again;
+	uint32_t height;
+
+	again = atomic_load_explicit(&pool->full, memory_order_acquire);
+	do {
+		top = again;
+		height = stack_height(pool, top);
+		again = atomic_load_explicit(&pool->full, memory_order_acquire);
+	} while (again != top);
+	return height * BLOCK_FRAMES + count_get(&pool->remainder_count);
 }
 
 void pool_give(struct xskpkt_pool *pool, uint64_t address)
