@@ -93,6 +93,79 @@ TEST(workers_serve_all_their_queues)
 	CHECK_EQ(noted.packets, 400);
 }
 
+/* Packets on their way from one worker to the other. */
+static struct {
+	pthread_mutex_t lock;
+	struct xskpkt_pkt pkts[256];
+	unsigned count;
+} belt = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static int put_on_belt(struct xskpkt_queue *q, void *arg)
+{
+	struct xskpkt_pkt pkts[32];
+	unsigned n = xskpkt_queue_rx(q, pkts, 32), put = n;
+
+	(void)arg;
+	pthread_mutex_lock(&belt.lock);
+	if (put > COUNT_OF(belt.pkts) - belt.count)
+		put = COUNT_OF(belt.pkts) - belt.count;
+	memcpy(belt.pkts + belt.count, pkts, put * sizeof(*pkts));
+	belt.count += put;
+	pthread_mutex_unlock(&belt.lock);
+	xskpkt_queue_drop(q, pkts + put, n - put);
+	noted.packets += n - put;
+	return (int)n;
+}
+
+static int send_from_belt(struct xskpkt_queue *q, void *arg)
+{
+	struct xskpkt_pkt pkts[256];
+	unsigned n, sent;
+
+	(void)arg;
+	pthread_mutex_lock(&belt.lock);
+	n = belt.count;
+	memcpy(pkts, belt.pkts, n * sizeof(*pkts));
+	belt.count = 0;
+	pthread_mutex_unlock(&belt.lock);
+	sent = xskpkt_queue_tx(q, pkts, n);
+	xskpkt_queue_drop(q, pkts + sent, n - sent);
+	noted.packets += n;
+	return (int)n;
+}
+
+/* What one thread receives another may send: the frames find their way back,
+ * whoever looks at the numbers meanwhile. */
+TEST(packets_go_from_worker_to_worker)
+{
+	struct fake_kernel *k = START(.queues = 2, .frames = 700);
+	struct xskpkt_worker workers[] = { worker_of(k, 0, 1),
+					   worker_of(k, 1, 1) };
+	struct xskpkt_pool_info info = { .size = sizeof(info) };
+	struct xskpkt_workers *all;
+	unsigned delivered = 0,
+		 most = (unsigned)rounds("XSKPKT_PACKETS", 50000);
+
+	fake_socket_of(k->queues[1])->prompt = true;
+	workers[0].serve = put_on_belt;
+	workers[1].serve = send_from_belt;
+	workers[1].flags = XSKPKT_WORKER_SPIN;
+	all = run_workers(workers, 2);
+	while (delivered < most) {
+		delivered += fake_deliver(fake_socket_of(k->queue), 16, 60);
+		CHECK(stats(k->queues[1]).tx_packets <= delivered);
+		CHECK_OK(xskpkt_pool_info(k->pool, &info));
+		CHECK(info.free <= 700);
+	}
+	await(&noted.packets, delivered);
+	xskpkt_workers_stop(all);
+	CHECK_OK(xskpkt_workers_join(all));
+	CHECK_EQ(noted.packets, delivered);
+	CHECK_EQ(stats(k->queue).rx_packets, delivered);
+	CHECK_EQ(books(k->pool).received, 0);
+	CHECK_EQ(books(k->pool).double_free, 0);
+}
+
 /* Without packets a worker sleeps; one that is to spin does not. */
 TEST(an_idle_worker_sleeps_unless_told_to_spin)
 {
