@@ -44,7 +44,6 @@ TEST(every_address_belongs_to_its_frame)
 	}
 }
 
-/* An address far out, also a negative offset, is no frame of the pool. */
 static void check_wild(const struct frames *f)
 {
 	uint64_t end = (uint64_t)FRAMES * f->stride, seed = f->stride;
@@ -59,6 +58,7 @@ static void check_wild(const struct frames *f)
 	CHECK(frame_number(f, end - 1) == FRAMES - 1);
 }
 
+/* An address far out, also a negative offset, is no frame of the pool. */
 TEST(no_wild_address_becomes_a_frame)
 {
 	static const uint32_t sizes[] = { 2048, 2049, 3000, 4095, 4096 };
@@ -317,6 +317,7 @@ TEST(aligned_frames_move_only_as_the_picture_says)
 	check_all_bursts(&small, 5);
 }
 
+/* Frames of any size obey the same picture. */
 TEST(unaligned_frames_move_only_as_the_picture_says)
 {
 	struct frames odd = frames_of(3000, XSKPKT_POOL_UNALIGNED);

@@ -683,6 +683,7 @@ TEST(an_honest_kernel_in_copy_mode)
 	    false);
 }
 
+/* Also where the driver takes frames ahead, and packets when it pleases. */
 TEST(an_honest_kernel_in_zero_copy_mode)
 {
 	run(&(struct fake_opts){ .frames = 100,
@@ -707,6 +708,7 @@ TEST(a_hostile_kernel_with_aligned_frames)
 	    true);
 }
 
+/* Frames that are no power of two, and rings of one slot, are no weaker. */
 TEST(a_hostile_kernel_with_unaligned_frames)
 {
 	run(&(struct fake_opts){ .frames = 500,

@@ -296,6 +296,7 @@ TEST(an_audit_finds_what_does_not_balance)
 	}
 }
 
+/* Without them there is nothing to count, or nowhere to write it. */
 TEST(an_audit_wants_a_pool_and_a_place)
 {
 	struct xskpkt_pool_books b = { .size = 0, .all = 7 };

@@ -52,6 +52,7 @@ static void check_order(const struct fake_opts *opts)
 	CHECK_EQ(stats(k->queue).dropped, next);
 }
 
+/* Aligned frames of both sizes, with a headroom and without. */
 TEST(packets_come_in_order)
 {
 	check_order(&(struct fake_opts){ .frame_size = 4096 });
@@ -376,6 +377,7 @@ TEST(receives_that_were_never_filled_are_refused)
 		&(struct fake_opts){ .frames = 200, .frame_size = 4096 });
 }
 
+/* The sum of base and offset is what counts. */
 TEST(receives_in_unaligned_frames_are_checked_likewise)
 {
 	check_hostile_receives(

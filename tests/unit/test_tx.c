@@ -65,6 +65,7 @@ static void check_order(const struct fake_opts *opts)
 	check_all_free(k);
 }
 
+/* The smallest ring, and frames of every kind. */
 TEST(packets_leave_in_order)
 {
 	check_order(&(struct fake_opts){ .ring = 1, .frames = 8 });
@@ -451,6 +452,7 @@ static void check_too_many(uint32_t entries, uint32_t ring, unsigned n)
 	check_all_free(k);
 }
 
+/* By default one, in copy mode 18, and never more than the ring has. */
 TEST(a_packet_of_too_many_entries_is_refused)
 {
 	check_too_many(1, 64, 2);

@@ -90,18 +90,21 @@ static void check_required(uint32_t pages, size_t page, const char *words)
 	CHECK_STR_HAS(xskpkt_errmsg(), " on NUMA node 0 cannot be had (ENOMEM");
 }
 
+/* Where the kernel is told not to make them, it says where to allow it. */
 TEST(transparent_huge_pages_or_a_sentence)
 {
 	check_required(XSKPKT_PAGES_THP, 2 * MIB,
 		       "/sys/kernel/mm/transparent_hugepage/enabled");
 }
 
+/* Where none is reserved, it says how to reserve some. */
 TEST(pages_of_2_mib_or_a_sentence)
 {
 	check_required(XSKPKT_PAGES_2M, 2 * MIB,
 		       "reserve them with sysctl vm.nr_hugepages=N");
 }
 
+/* These can only be had from boot on. */
 TEST(pages_of_1_gib_or_a_sentence)
 {
 	check_required(XSKPKT_PAGES_1G, 1024 * MIB,
@@ -176,6 +179,7 @@ TEST(shareable_memory_can_be_mapped_again)
 	munmap(other, info.length);
 }
 
+/* What is not to be shared cannot be. */
 TEST(other_memory_has_no_descriptor)
 {
 	struct xskpkt_pool_opts opts = opts_for(MIB, XSKPKT_PAGES_AUTO);

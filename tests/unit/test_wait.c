@@ -336,6 +336,7 @@ TEST(a_drain_ends_when_all_is_sent)
 	CHECK_EQ(books(k->pool).sending, 0);
 }
 
+/* A zero-copy driver tells by its completions only; it waits for them. */
 TEST(a_drain_waits_for_completions)
 {
 	struct fake_kernel *k = START(.zerocopy = true);

@@ -356,6 +356,7 @@ TEST(bad_workers_are_refused_with_a_sentence)
 	check_refused(&bad[0].worker, 1025, "1025 workers: give 1 to 1024");
 }
 
+/* Without one there is nothing to run. */
 TEST(a_worker_needs_a_function)
 {
 	struct fake_kernel *k = START();
