@@ -642,7 +642,7 @@ static void step(void)
 
 static void run(const struct fake_opts *opts, bool hostile)
 {
-	uint64_t steps = rounds("XSKPKT_STEPS", 400000);
+	uint64_t steps = rounds("XSKPKT_STEPS", 1000000);
 	struct xskpkt_pool_info info = { .size = sizeof(info) };
 
 	m = (struct model){ .k = fake_kernel_start(opts),
