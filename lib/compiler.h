@@ -13,6 +13,8 @@
 /* The compiler checks our sentences as it checks those of printf(). */
 #define printf_like(text, first) \
 	__attribute__((format(__printf__, text, first)))
+/* Reads what others write, and says why that is no harm: not for TSan. */
+#define unwatched __attribute__((no_sanitize("thread")))
 #define CACHE_LINE 64
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -7,7 +7,7 @@
 #include "sys.h"
 
 /* Frames move to the fill ring this many at a time. */
-#define FILL_BATCH BLOCK_FRAMES
+#define FILL_BATCH 64
 
 int queue_open(struct xskpkt_queue *q, const struct socket_spec *spec,
 	       uint32_t max_entries)

@@ -89,9 +89,15 @@ static inline void ring_release(struct ring *r)
 	atomic_store_explicit(r->ours, r->next, memory_order_release);
 }
 
-/* Of @n slots from ->next on, how many lie in one piece? */
+/*
+ * Of @n slots from ->next on, how many lie in one piece? No more than a long
+ * burst's worth: what handles a piece may call itself for each part of it.
+ */
+#define RING_SPAN_MAX 1024
+
 static inline uint32_t ring_span(const struct ring *r, uint32_t n)
 {
+	n = min_u32(n, RING_SPAN_MAX);
 	return min_u32(n, r->size - (r->next & (r->size - 1)));
 }
 

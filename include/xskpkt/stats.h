@@ -34,7 +34,7 @@ struct xskpkt_stats {
 	uint64_t dropped;         /* entries given to xskpkt_queue_drop() */
 	uint64_t tx_invalid;      /* packets that tx refused */
 	uint64_t tx_full;         /* tx calls that met a full ring */
-	uint64_t tx_lost;         /* kicks that found link or peer down */
+	uint64_t tx_lost;         /* packets that the device dropped */
 	uint64_t no_frames;       /* allocs and refills that found none free */
 	uint64_t double_free;     /* not yours (any more) */
 	uint64_t foreign;         /* not of this pool */

@@ -318,6 +318,8 @@ static void play(struct play p)
 static void make_default(struct scene *s)
 {
 	scene_make(s, 2);
+	/* Within the usual memlock limit: so ENOBUFS is worth waiting for. */
+	s->pool.frame_size = 2048;
 }
 
 static void make_jumbo(struct scene *s)

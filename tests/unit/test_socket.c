@@ -178,7 +178,7 @@ TEST(a_budget_that_cannot_be_raised_is_no_failure)
 /* A queue that fails to open gives its place in the pool back. */
 TEST(a_queue_that_fails_leaves_the_pool_as_it_was)
 {
-	struct fake_kernel *k = START(.frames = 300);
+	struct fake_kernel *k = START(.frames = 600);
 	struct socket_spec spec = spec_for(k->pool);
 	struct xskpkt_pool_books before = books(k->pool), after;
 	struct xskpkt_queue q = { .wake_fd = -1, .socket.fd = -1 };

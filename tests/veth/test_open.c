@@ -244,7 +244,7 @@ TEST(send_only)
 	struct xskpkt_pkt pkts[8];
 	struct wire w;
 
-	wire_make(&w, 2, POOL_OPTS(.frames = 4096));
+	wire_make(&w, 2, POOL_OPTS(.frames = 8192));
 	CHECK_OK(xskpkt_port_open(&w.a, w.t.a, w.pool,
 				  SMALL(.flags = XSKPKT_PORT_TX_ONLY)));
 	CHECK_OK(xskpkt_port_open(&w.b, w.t.b, w.pool, SMALL()));
@@ -398,7 +398,7 @@ TEST(a_pool_too_small_says_what_it_would_take)
 	wire_make(&w, 1, POOL_OPTS(.frames = 1500));
 	CHECK_OK(xskpkt_port_open(&w.a, w.t.a, w.pool, SMALL()));
 	CHECK_EQ(xskpkt_port_open(&w.b, w.t.b, w.pool, SMALL()), -ENOBUFS);
-	CHECK_STR_HAS(xskpkt_errmsg(), "set xskpkt_pool_opts.frames to 2048");
+	CHECK_STR_HAS(xskpkt_errmsg(), "set xskpkt_pool_opts.frames to 2560");
 	CHECK(!w.b);
 	/* And not after the first is gone. */
 	xskpkt_port_close(w.a);

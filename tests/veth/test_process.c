@@ -293,7 +293,7 @@ static void attempt(void *arg)
 
 /* Twice within the usual limit of 8 MiB, once for each port. */
 #define SMALL_POOL \
-	POOL_OPTS(.frames = 1536, .frame_size = 2048, .pages = XSKPKT_PAGES_4K)
+	POOL_OPTS(.frames = 1792, .frame_size = 2048, .pages = XSKPKT_PAGES_4K)
 
 #define OPTS                                                             \
 	{                                                                \
@@ -413,14 +413,14 @@ TEST(a_memlock_limit_is_named)
 				   NEEDED,
 				   1 << 20,
 				   -ENOBUFS,
-				   { "RLIMIT_MEMLOCK", "1024 KiB", "3072 KiB" },
+				   { "RLIMIT_MEMLOCK", "1024 KiB", "3584 KiB" },
 				   OPTS };
 	struct attempt with = { &w,       NEEDED | CAP(IPC_LOCK),
 				1 << 20,  0,
 				{ NULL }, OPTS };
 
 	wire_make(&w, 1,
-		  POOL_OPTS(.frames = 1536, .frame_size = 2048,
+		  POOL_OPTS(.frames = 1792, .frame_size = 2048,
 			    .pages = XSKPKT_PAGES_4K));
 	child_run(attempt, &without);
 	child_run(attempt, &with);
