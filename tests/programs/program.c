@@ -139,6 +139,15 @@ int program_end(struct program *p)
 	return WEXITSTATUS(status);
 }
 
+void program_freeze(struct program *p)
+{
+	int status;
+
+	kill(p->pid, SIGSTOP);
+	CHECK_EQ(waitpid(p->pid, &status, WUNTRACED), p->pid);
+	CHECK(WIFSTOPPED(status));
+}
+
 void program_interrupt(struct program *p)
 {
 	kill(p->pid, SIGINT);

@@ -36,6 +36,9 @@ void program_writes(struct program *p, const char *words);
 /* Wait for its end: its exit status, or 128 and the signal. */
 int program_end(struct program *p);
 
+/* Stop it: when this returns none of its threads runs. SIGCONT goes on. */
+void program_freeze(struct program *p);
+
 /* SIGINT has to end it well. */
 void program_interrupt(struct program *p);
 

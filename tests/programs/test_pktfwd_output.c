@@ -352,7 +352,7 @@ TEST(losses_are_explained)
 	a = packet_socket(t.a);
 	program_start(&fwd, "pktfwd sink --json --ring 64 %s", t.b);
 	program_opens(&fwd, t.b);
-	kill(fwd.pid, SIGSTOP);
+	program_freeze(&fwd);
 	packets_send(a, 1, 2, 1000);
 	kill(fwd.pid, SIGCONT);
 	usleep(200000);
@@ -381,7 +381,7 @@ TEST(losses_are_explained_in_the_summary)
 	a = packet_socket(t.a);
 	program_start(&fwd, "pktfwd sink --ring 64 %s", t.b);
 	program_opens(&fwd, t.b);
-	kill(fwd.pid, SIGSTOP);
+	program_freeze(&fwd);
 	packets_send(a, 1, 2, 1000);
 	kill(fwd.pid, SIGCONT);
 	usleep(200000);
@@ -540,7 +540,7 @@ TEST(the_table_lives_and_hears_keys)
 	terminal_shows(terminal, seen, sizeof(seen), "\033["); /* upwards */
 
 	/* Losses show, and are gone after a reset. */
-	kill(fwd.pid, SIGSTOP);
+	program_freeze(&fwd);
 	packets_send(a, 1, 2, 9000);
 	kill(fwd.pid, SIGCONT);
 	terminal_shows(terminal, seen, sizeof(seen), "Lost, by cause:");
