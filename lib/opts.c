@@ -15,7 +15,8 @@ static int size_of(const void *theirs, const char *what, size_t *ret)
 	size_t size;
 
 	memcpy(&size, theirs, sizeof(size));
-	if (size < sizeof(size) || size > LARGEST)
+	/* No version's struct ends inside a pointer: padding fills it up. */
+	if (size < sizeof(size) || size > LARGEST || size % sizeof(size))
 		return fail(-EINVAL,
 			    "%s.size is %zu: set it to sizeof(struct %s)", what,
 			    size, what);

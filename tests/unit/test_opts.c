@@ -6,16 +6,15 @@
 /* A struct of "this version", and what older and newer callers have. */
 struct now {
 	size_t size;
-	uint32_t a, b;
+	uint64_t a, b;
 };
 struct older {
 	size_t size;
-	uint32_t a;
+	uint64_t a;
 };
 struct newer {
 	size_t size;
-	uint32_t a, b;
-	uint64_t c;
+	uint64_t a, b, c;
 };
 
 /* No options are all defaults. */
@@ -31,7 +30,7 @@ TEST(null_is_all_defaults)
 TEST(what_an_older_caller_does_not_know_is_default)
 {
 	char bytes[sizeof(struct now)];
-	struct older theirs = { offsetof(struct older, a) + 4, 5 };
+	struct older theirs = { sizeof(theirs), 5 };
 	struct now ours;
 
 	memset(bytes, 0xff, sizeof(bytes));
@@ -56,14 +55,18 @@ TEST(what_a_newer_caller_adds_must_be_zero)
 	CHECK_EQ(ours.b, 6);
 	theirs.c = 1ull << 63;
 	CHECK_FAILS(opts_take(&ours, sizeof(ours), &theirs, "now"), -EINVAL,
-		    "now: byte 23 is set, which this version (" VERSION
+		    "now: byte 31 is set, which this version (" VERSION
 		    ") does not know");
 }
 
-/* A size that cannot be is a struct that nobody filled in. */
+/*
+ * A size that cannot be is a struct that nobody filled in. One that ends inside
+ * a field would leave half a pointer in ours.
+ */
 TEST(an_impossible_size_is_told)
 {
-	static const size_t sizes[] = { 0, 1, sizeof(size_t) - 1, 4097,
+	static const size_t sizes[] = { 0,       1,    sizeof(size_t) - 1,
+					12,      4097, 4104,
 					SIZE_MAX };
 	struct now theirs = { 0, 1, 2 }, ours;
 
