@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * analyser.h: receives on all queues of a port, and reads the marks.
+ *
+ * Its threads write what they count where nobody else looks. Who wants to know
+ * asks, and each thread answers between two bursts: so a reading is whole, and
+ * a burst costs no lock.
+ *
+ *	err = analyser_start(&a, &plan);
+ *	... analyser_read(a, &analysis); ... analyser_reset(a); ...
+ *	err = analyser_stop(a);
+ *	analyser_read(a, &analysis);
+ *	analyser_free(a);
+ */
+#ifndef PKTGEN_ANALYSER_H
+#define PKTGEN_ANALYSER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "histogram.h"
+#include "tracker.h"
+
+struct analyser;
+struct settings;
+struct xskpkt_port;
+
+struct analyser_plan {
+	struct xskpkt_port *port;
+	const struct settings *settings; /* workers, cpus, spin */
+	uint64_t count; /* stop after so many packets; 0: never */
+	int news;       /* eventfd that is told when all have ended, or -1 */
+};
+
+/* Since the start, or the last reset. */
+struct analysis {
+	uint64_t packets, bytes;
+	uint64_t unmarked; /* of nobody's, or not of a pktgen */
+	struct tracker_counts flows;
+	struct histogram latency; /* ns */
+	uint64_t cpu_ns;
+	unsigned workers;
+};
+
+/* 0, or -errno after it was said why. */
+int analyser_start(struct analyser **ret, const struct analyser_plan *plan);
+
+/* The count is reached, or a thread has failed: analyser_stop() tells. */
+bool analyser_ended(const struct analyser *a);
+
+/* As generator_stop(). */
+int analyser_stop(struct analyser *a);
+
+/* At any time, from one thread at a time. 0 or -errno: then it is untouched. */
+int analyser_read(struct analyser *a, struct analysis *ret);
+
+/* Count from 0 on again, with no flow known. */
+int analyser_reset(struct analyser *a);
+
+/* The flows of all threads, once it is stopped; it lives as long as @a. */
+const struct tracker *analyser_flows(struct analyser *a);
+
+/* Stops it if need be. With NULL it does nothing. */
+void analyser_free(struct analyser *a);
+
+#endif
