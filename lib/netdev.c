@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <linux/ethtool.h>
@@ -19,6 +18,7 @@
 #include <linux/sockios.h>
 
 #include "compiler.h"
+#include "file.h"
 #include "log.h"
 #include "netdev.h"
 #include "netlink.h"
@@ -237,33 +237,6 @@ static bool count_by_ethtool(struct query *q)
 	return q->dev->rx_queues && q->dev->tx_queues;
 }
 
-/* Read a file of one line, into @size bytes. */
-static bool read_line(char *ret, size_t size, const char *path)
-{
-	int fd = sys_open(path, O_RDONLY);
-	ssize_t n;
-
-	if (fd < 0)
-		return false;
-	n = sys_read(fd, ret, size - 1);
-	sys_close(fd);
-	if (n <= 0)
-		return false;
-	ret[n] = '\0';
-	ret[strcspn(ret, "\n")] = '\0';
-	return true;
-}
-
-static bool read_number(long *ret, const char *path)
-{
-	char text[32], *end;
-
-	if (!read_line(text, sizeof(text), path))
-		return false;
-	*ret = strtol(text, &end, 10);
-	return end != text;
-}
-
 static bool sysfs_has_address(const struct netdev *dev,
 			      const struct sockaddr *hw)
 {
@@ -273,7 +246,7 @@ static bool sysfs_has_address(const struct netdev *dev,
 	snprintf(path, sizeof(path), "/sys/class/net/%s/address", dev->name);
 	snprintf(ours, sizeof(ours), "%02x:%02x:%02x:%02x:%02x:%02x", b[0],
 		 b[1], b[2], b[3], b[4], b[5]);
-	return read_line(shown, sizeof(shown), path) && !strcmp(shown, ours);
+	return !file_line(shown, sizeof(shown), path) && !strcmp(shown, ours);
 }
 
 /*
@@ -288,7 +261,7 @@ static bool sysfs_shows(struct query *q)
 	long ifindex;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", q->dev->name);
-	return read_number(&ifindex, path) && ifindex == q->dev->ifindex &&
+	return !file_number(&ifindex, path) && ifindex == q->dev->ifindex &&
 	       !ask_ioctl(q, SIOCGIFHWADDR, &ifr) &&
 	       sysfs_has_address(q->dev, &ifr.ifr_hwaddr);
 }
@@ -345,7 +318,7 @@ static int find_node(struct query *q)
 		     q->dev->name);
 	for (int i = 0; i < MAX_PARENTS; i++) {
 		snprintf(path + n, sizeof(path) - (size_t)n, "/numa_node");
-		if (read_number(&node, path))
+		if (!file_number(&node, path))
 			return (int)node;
 		n += snprintf(path + n, sizeof(path) - (size_t)n, "/..");
 	}
