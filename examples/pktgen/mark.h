@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * mark.h: what a packet of ours carries where its payload begins.
+ *
+ *	 0     2     4           8           12                18 bytes
+ *	 | magic check   flow    | sequence  | time            | filler ...
+ *
+ * All of it is big endian. The flow is the run (8 bits, random at each start)
+ * and the number of the flow in it (24 bits). The time is CLOCK_MONOTONIC in
+ * ns, modulo 2^48: 78 hours. The check makes the ones' complement sum of the
+ * mark always the same, 0xffff. So a damaged mark shows, and the checksum of
+ * UDP, TCP or ICMP around it is the same for every packet.
+ *
+ * Behind the mark every byte is a function of its place in the payload, so
+ * that damage there shows as well.
+ */
+#ifndef PKTGEN_MARK_H
+#define PKTGEN_MARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define MARK_BYTES 18
+#define MARK_MAGIC 0x7867u /* "xg" */
+#define MARK_FLOW_BITS 24
+#define MARK_FLOWS (1u << MARK_FLOW_BITS)
+#define MARK_TIME_MASK ((1ull << 48) - 1)
+
+struct mark {
+	uint32_t flow; /* run << 24 | number */
+	uint32_t sequence;
+	uint64_t time; /* ns, 48 bits */
+};
+
+/* Where the payload of a packet lies in it. */
+struct mark_place {
+	uint32_t offset; /* of the mark */
+	uint32_t end;    /* of the payload, as the headers tell */
+};
+
+enum mark_state {
+	MARK_NONE,    /* no packet of ours */
+	MARK_DAMAGED, /* the magic is there, but the check is wrong */
+	MARK_GOOD,
+};
+
+static inline uint32_t mark_flow(uint8_t run, uint32_t number)
+{
+	return (uint32_t)run << MARK_FLOW_BITS | number;
+}
+
+static inline uint8_t mark_run(uint32_t flow)
+{
+	return (uint8_t)(flow >> MARK_FLOW_BITS);
+}
+
+static inline uint32_t mark_number(uint32_t flow)
+{
+	return flow & (MARK_FLOWS - 1);
+}
+
+/* How old a mark is at @now: right for ages up to 78 hours. A mark from the
+ * future (clocks of two machines) is very old. */
+static inline uint64_t mark_age(uint64_t time, uint64_t now)
+{
+	return (now - time) & MARK_TIME_MASK;
+}
+
+/* A ones' complement sum in 16 bits. */
+static inline uint16_t mark_fold(uint64_t sum)
+{
+	sum = (sum >> 32) + (sum & 0xffffffff);
+	sum = (sum >> 32) + (sum & 0xffffffff);
+	sum = (sum >> 16) + (sum & 0xffff);
+	return (uint16_t)((sum >> 16) + (sum & 0xffff));
+}
+
+static inline uint16_t mark_check(const struct mark *m)
+{
+	uint64_t time = m->time & MARK_TIME_MASK;
+
+	return (uint16_t)~mark_fold((uint64_t)MARK_MAGIC + m->flow +
+				    m->sequence + (time >> 32) +
+				    (time & 0xffffffff));
+}
+
+/* Writes MARK_BYTES at @at, which needs no alignment. */
+static inline void mark_write(uint8_t *at, const struct mark *m)
+{
+	uint64_t words[2] = {
+		__builtin_bswap64((uint64_t)MARK_MAGIC << 48 |
+				  (uint64_t)mark_check(m) << 32 | m->flow),
+		__builtin_bswap64((uint64_t)m->sequence << 32 |
+				  ((m->time >> 16) & 0xffffffff)),
+	};
+	uint16_t rest = __builtin_bswap16((uint16_t)m->time);
+
+	memcpy(at, words, sizeof(words));
+	memcpy(at + sizeof(words), &rest, sizeof(rest));
+}
+
+/* The mark at @offset, if there is one: @len bytes are there to be read. @ret
+ * is filled only when it is MARK_GOOD. */
+enum mark_state mark_read(struct mark *ret, const uint8_t *data, size_t len,
+			  size_t offset);
+
+/*
+ * Where the payload of a packet begins and ends, by its headers: Ethernet,
+ * VLAN tags, ARP, IPv4, IPv6 and its extension headers, UDP, TCP, ICMP; any
+ * other protocol's payload is what follows the last header that is known.
+ * False: there is no payload, or the packet is cut or malformed. Any bytes of
+ * any length are welcome; nothing beyond @len is read. @len may be the first
+ * buffer of a larger packet: then the end lies beyond it.
+ */
+bool mark_find(struct mark_place *ret, const uint8_t *data, size_t len);
+
+/*
+ * The mark of a packet. *@hint is where the last one was: it is tried first,
+ * so that packets which are all alike need not be parsed, and updated.
+ */
+static inline enum mark_state mark_seek(struct mark *ret, const uint8_t *data,
+					size_t len, uint32_t *hint)
+{
+	struct mark_place place;
+
+	if (mark_read(ret, data, len, *hint) == MARK_GOOD)
+		return MARK_GOOD;
+	if (!mark_find(&place, data, len))
+		return MARK_NONE;
+	*hint = place.offset;
+	return mark_read(ret, data, len, place.offset);
+}
+
+/* The byte at place @i of a payload, behind the mark. */
+static inline uint8_t mark_filler(uint32_t i)
+{
+	return (uint8_t)(i + (i >> 8) * 3);
+}
+
+/* Fill @len bytes that begin at place @i of the payload. */
+void mark_fill(uint8_t *at, size_t len, uint32_t i);
+
+/* Are these @len bytes, which begin at place @i of the payload, as
+ * mark_fill() writes them? */
+bool mark_intact(const uint8_t *at, size_t len, uint32_t i);
+
+#endif
