@@ -20,7 +20,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #define MARK_BYTES 18
 #define MARK_MAGIC 0x7867u /* "xg" */
@@ -37,7 +36,8 @@ struct mark {
 /* Where the payload of a packet lies in it. */
 struct mark_place {
 	uint32_t offset; /* of the mark */
-	uint32_t end;    /* of the payload, as the headers tell */
+	uint32_t end;    /* of the payload, as the headers tell: perhaps beyond
+			  * the packet, when it is cut. They do not: UINT32_MAX */
 };
 
 enum mark_state {
@@ -86,7 +86,8 @@ static inline uint16_t mark_check(const struct mark *m)
 				    (time & 0xffffffff));
 }
 
-/* Writes MARK_BYTES at @at, which needs no alignment. */
+/* Writes MARK_BYTES at @at, which needs no alignment. pktgen.bpf.c has it too,
+ * where there is no string.h. */
 static inline void mark_write(uint8_t *at, const struct mark *m)
 {
 	uint64_t words[2] = {
@@ -97,8 +98,8 @@ static inline void mark_write(uint8_t *at, const struct mark *m)
 	};
 	uint16_t rest = __builtin_bswap16((uint16_t)m->time);
 
-	memcpy(at, words, sizeof(words));
-	memcpy(at + sizeof(words), &rest, sizeof(rest));
+	__builtin_memcpy(at, words, sizeof(words));
+	__builtin_memcpy(at + sizeof(words), &rest, sizeof(rest));
 }
 
 /* The mark at @offset, if there is one: @len bytes are there to be read. @ret
@@ -110,9 +111,9 @@ enum mark_state mark_read(struct mark *ret, const uint8_t *data, size_t len,
  * Where the payload of a packet begins and ends, by its headers: Ethernet,
  * VLAN tags, ARP, IPv4, IPv6 and its extension headers, UDP, TCP, ICMP; any
  * other protocol's payload is what follows the last header that is known.
- * False: there is no payload, or the packet is cut or malformed. Any bytes of
- * any length are welcome; nothing beyond @len is read. @len may be the first
- * buffer of a larger packet: then the end lies beyond it.
+ * False: the headers are cut or malformed, or it is a later fragment. Any
+ * bytes of any length are welcome; nothing beyond @len is read. @data may be
+ * the first buffer of a larger packet.
  */
 bool mark_find(struct mark_place *ret, const uint8_t *data, size_t len);
 
