@@ -6,70 +6,21 @@
  * out what it meant.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 
-#include <bpf/libbpf.h>
-
 #include "dispatcher.h"
 #include "log.h"
+#include "occupant.h"
 #include "prog.h"
 #include "sys.h"
-
-/* The program that is on the interface already. */
-struct occupant {
-	int err;     /* why it could not be asked for */
-	uint32_t id; /* 0: none can be seen */
-	char name[BPF_OBJ_NAME_LEN];
-	bool generic;
-	const char *mode;   /* for people */
-	const char *detach; /* for 'ip link set dev X ... off' */
-};
-
-static void read_name(struct occupant *o)
-{
-	struct bpf_prog_info info = { 0 };
-	int fd = sys_bpf_prog_by_id(o->id);
-
-	snprintf(o->name, sizeof(o->name), "?");
-	if (fd < 0)
-		return;
-	if (!sys_bpf_info(fd, &info, sizeof(info)))
-		memcpy(o->name, info.name, sizeof(o->name));
-	sys_close(fd);
-}
-
-static struct occupant find_occupant(int ifindex)
-{
-	LIBBPF_OPTS(bpf_xdp_query_opts, on);
-	struct occupant o = { .mode = "native", .detach = "xdpdrv" };
-
-	o.err = sys_bpf_xdp_query(ifindex, &on);
-	if (o.err)
-		return o;
-	o.id = on.drv_prog_id;
-	if (!o.id && on.skb_prog_id) {
-		o.id = on.skb_prog_id;
-		o.generic = true;
-		o.mode = "generic";
-		o.detach = "xdpgeneric";
-	} else if (!o.id && on.hw_prog_id) {
-		o.id = on.hw_prog_id;
-		o.mode = "offloaded";
-		o.detach = "xdpoffload";
-	}
-	if (o.id)
-		read_name(&o);
-	return o;
-}
 
 static int occupied(struct prog *p, int err, bool generic)
 {
 	const char *name = p->netdev->name;
-	struct occupant o = find_occupant(p->netdev->ifindex);
+	struct occupant o = occupant_find(p->netdev->ifindex);
 
 	if (dispatcher_is(o.name))
 		return dispatcher_join(p, o.id, o.generic, generic);
@@ -173,7 +124,7 @@ int prog_attach(struct prog *p, bool generic)
 	int err;
 
 	if (p->prog_fd < 0) { /* the caller attaches */
-		struct occupant o = find_occupant(p->netdev->ifindex);
+		struct occupant o = occupant_find(p->netdev->ifindex);
 
 		p->generic = o.id ? o.generic : generic;
 		return 0;
@@ -220,7 +171,7 @@ int prog_check(const struct prog *p)
 	if (info.prog_id == p->id)
 		return 0;
 	o.id = info.prog_id;
-	read_name(&o);
+	occupant_read_name(&o);
 	return fail(-EBUSY,
 		    "%s: somebody put XDP program '%s' (id %u) in place of "
 		    "the one of this port (id %u): packets go where that one "
