@@ -2,11 +2,16 @@
 /* file.c: small files of /proc and /sys, read whole */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
 #include "sys.h"
+
+/* A device of many parents would be odd; /sys itself is about ten up. */
+#define MAX_PARENTS 8
 
 int file_read(char *ret, size_t size, const char *path)
 {
@@ -52,4 +57,24 @@ int file_number(long *ret, const char *path)
 		return -EBADMSG;
 	*ret = number;
 	return 0;
+}
+
+int file_above(char *ret, size_t size, const char *directory, const char *name)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path) / 2, "%s", directory);
+
+	for (int i = 0; i < MAX_PARENTS; i++) {
+		int fd;
+
+		snprintf(path + n, sizeof(path) - (size_t)n, "/%s", name);
+		fd = sys_open(path, O_PATH);
+		sys_close(fd);
+		if (fd >= 0)
+			return snprintf(ret, size, "%s", path) < (int)size
+				       ? 0
+				       : -ENAMETOOLONG;
+		n += snprintf(path + n, sizeof(path) - (size_t)n, "/..");
+	}
+	return -ENOENT;
 }

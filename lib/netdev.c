@@ -2,10 +2,10 @@
 /*
  * netdev.c: facts about an interface, each from the best source there is.
  *
- *   it exists, MTU, driver       ioctl; works in every namespace
+ *   it exists, MTU, driver, bus  ioctl; works in every namespace
  *   queues in use                netdev netlink, else ethtool, else sysfs
  *   XDP features                 netdev netlink (Linux 6.3)
- *   NUMA node                    sysfs, when it shows this namespace
+ *   NUMA node                    sysfs, by the bus or in this namespace
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,31 +21,10 @@
 #include "file.h"
 #include "log.h"
 #include "netdev.h"
+#include "netdev_family.h"
 #include "netlink.h"
 #include "sys.h"
 
-/*
- * The netdev family, from the kernel's uapi/linux/netdev.h. Our own names,
- * since the headers of the distribution may be older than its kernel.
- */
-enum {
-	DEV_GET = 1, /* Linux 6.3 */
-	DEV_IFINDEX = 1,
-	DEV_XDP_FEATURES = 3,
-	DEV_ZC_MAX_SEGS = 4,
-
-	QUEUE_GET = 10, /* Linux 6.8 */
-	QUEUE_ID = 1,
-	QUEUE_IFINDEX = 2,
-	QUEUE_TYPE = 3,
-	QUEUE_XSK = 7, /* present: a socket holds the queue; Linux 6.15 */
-	QUEUE_TYPE_RX = 0,
-
-	BIND_TX = 15, /* Linux 6.16; so QUEUE_XSK is certainly known too */
-};
-
-/* A device of many parents would be odd; /sys itself is about ten up. */
-#define MAX_PARENTS 8
 /* The kernel counts queues in 16 bits. */
 #define MAX_QUEUES 65536
 
@@ -121,9 +100,10 @@ static void ask_driver(struct query *q)
 {
 	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
 
-	if (!ask_ethtool(q, &info))
-		snprintf(q->dev->driver, sizeof(q->dev->driver), "%.31s",
-			 info.driver);
+	if (ask_ethtool(q, &info))
+		return;
+	snprintf(q->dev->driver, sizeof(q->dev->driver), "%.31s", info.driver);
+	snprintf(q->dev->bus, sizeof(q->dev->bus), "%.31s", info.bus_info);
 }
 
 static void ask_ring(struct query *q)
@@ -148,6 +128,16 @@ static int note_feature(const struct nlattr *attr, void *arg)
 	case DEV_ZC_MAX_SEGS:
 		if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
 			dev->zc_segs = mnl_attr_get_u32(attr);
+		break;
+	case DEV_RX_METADATA:
+		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
+			break;
+		dev->rx_metadata = mnl_attr_get_u64(attr);
+		dev->metadata_known = true;
+		break;
+	case DEV_TX_METADATA:
+		if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
+			dev->tx_metadata = mnl_attr_get_u64(attr);
 		break;
 	}
 	return MNL_CB_OK;
@@ -226,14 +216,19 @@ static bool count_by_netlink(struct query *q)
 	return !err && q->dev->rx_queues && q->dev->tx_queues;
 }
 
+static uint32_t add(uint32_t a, uint32_t b)
+{
+	return min_u32(a, MAX_QUEUES) + min_u32(b, MAX_QUEUES);
+}
+
 static bool count_by_ethtool(struct query *q)
 {
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };
 
 	if (ask_ethtool(q, &channels))
 		return false;
-	q->dev->rx_queues = channels.combined_count + channels.rx_count;
-	q->dev->tx_queues = channels.combined_count + channels.tx_count;
+	q->dev->rx_queues = add(channels.combined_count, channels.rx_count);
+	q->dev->tx_queues = add(channels.combined_count, channels.tx_count);
 	return q->dev->rx_queues && q->dev->tx_queues;
 }
 
@@ -254,16 +249,17 @@ static bool sysfs_has_address(const struct netdev *dev,
  * of the same name. Each namespace counts from 1, so the number may be the same
  * as well: eth0 of the host and eth0 of a container. The address is not.
  */
-static bool sysfs_shows(struct query *q)
+static void look_in_sysfs(struct query *q)
 {
 	struct ifreq ifr;
 	char path[64];
 	long ifindex;
 
 	snprintf(path, sizeof(path), "/sys/class/net/%s/ifindex", q->dev->name);
-	return !file_number(&ifindex, path) && ifindex == q->dev->ifindex &&
-	       !ask_ioctl(q, SIOCGIFHWADDR, &ifr) &&
-	       sysfs_has_address(q->dev, &ifr.ifr_hwaddr);
+	q->dev->in_sysfs = !file_number(&ifindex, path) &&
+			   ifindex == q->dev->ifindex &&
+			   !ask_ioctl(q, SIOCGIFHWADDR, &ifr) &&
+			   sysfs_has_address(q->dev, &ifr.ifr_hwaddr);
 }
 
 static uint32_t count_directories(const struct netdev *dev, const char *kind)
@@ -288,7 +284,7 @@ static bool count_by_sysfs(struct query *q)
 {
 	struct netdev *dev = q->dev;
 
-	if (!sysfs_shows(q))
+	if (!dev->in_sysfs)
 		return false;
 	dev->rx_queues = count_directories(dev, "rx");
 	dev->tx_queues = count_directories(dev, "tx");
@@ -304,24 +300,32 @@ static void count_queues(struct query *q)
 	q->dev->rx_queues = q->dev->tx_queues = 1;
 }
 
-/* The nearest ancestor on a bus that has nodes knows: a virtio NIC itself does
- * not, the PCI device it sits on does. */
-static int find_node(struct query *q)
+/* The bus address leads there in every namespace; a virtio NIC gives that of
+ * the PCI device it sits on. */
+void netdev_device(char *ret, size_t size, const struct netdev *dev)
 {
-	char path[128];
-	long node;
-	int n;
+	int fd;
 
-	if (!sysfs_shows(q))
-		return -1;
-	n = snprintf(path, sizeof(path), "/sys/class/net/%s/device",
-		     q->dev->name);
-	for (int i = 0; i < MAX_PARENTS; i++) {
-		snprintf(path + n, sizeof(path) - (size_t)n, "/numa_node");
-		if (!file_number(&node, path))
-			return (int)node;
-		n += snprintf(path + n, sizeof(path) - (size_t)n, "/..");
-	}
+	snprintf(ret, size, "/sys/bus/pci/devices/%s", dev->bus);
+	fd = *dev->bus && !strchr(dev->bus, '/') ? sys_open(ret, O_PATH) : -1;
+	sys_close(fd);
+	if (fd < 0)
+		snprintf(ret, size,
+			 dev->in_sysfs ? "/sys/class/net/%s/device" : "",
+			 dev->name);
+}
+
+/* The nearest ancestor on a bus that has nodes knows. */
+static int find_node(const struct netdev *dev)
+{
+	char directory[128], path[160];
+	long node;
+
+	netdev_device(directory, sizeof(directory), dev);
+	if (*directory &&
+	    !file_above(path, sizeof(path), directory, "numa_node") &&
+	    !file_number(&node, path))
+		return (int)node;
 	return -1;
 }
 
@@ -357,8 +361,9 @@ int netdev_query(struct netdev *ret, const char *ifname)
 		ask_driver(&q);
 		ask_ring(&q);
 		ask_features(&q);
+		look_in_sysfs(&q);
 		count_queues(&q);
-		dev.node = find_node(&q);
+		dev.node = find_node(&dev);
 		*ret = dev;
 	}
 	query_close(&q);

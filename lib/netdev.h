@@ -11,6 +11,7 @@
 
 #include <net/if.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct netdev {
@@ -20,14 +21,22 @@ struct netdev {
 	uint32_t rx_queues, tx_queues; /* in use now (real_num_*_queues) */
 	uint32_t hw_rx_ring;           /* the NIC's own ring; 0: unknown */
 	char driver[32];               /* "": unknown */
-	int node;                      /* NUMA node; -1: unknown */
-	bool features_known;           /* false before Linux 6.3 */
-	uint64_t xdp_features;         /* NETDEV_XDP_ACT_... */
-	uint32_t zc_segs;              /* zero-copy buffers per packet; 0: ? */
+	char bus[32];                  /* address; "": unknown, or none */
+	bool in_sysfs; /* sysfs shows this one, not a namesake elsewhere */
+	int node;      /* NUMA node; -1: unknown */
+	bool features_known;   /* false before Linux 6.3 */
+	uint64_t xdp_features; /* NETDEV_XDP_ACT_... */
+	uint32_t zc_segs;      /* zero-copy buffers per packet; 0: ? */
+	bool metadata_known;   /* false before Linux 6.7 */
+	uint64_t rx_metadata;  /* NETDEV_XDP_RX_METADATA_... */
+	uint64_t tx_metadata;  /* NETDEV_XSK_FLAGS_... */
 };
 
 /* -ENODEV with a sentence when there is no such interface. */
 int netdev_query(struct netdev *ret, const char *ifname);
+
+/* The directory of sysfs with the device behind it; "": there is none. */
+void netdev_device(char *ret, size_t size, const struct netdev *dev);
 
 /* Does an AF_XDP socket hold this queue? 1, 0, or -errno: cannot be told. */
 int netdev_queue_taken(int ifindex, uint32_t queue);
