@@ -18,8 +18,9 @@
 #include <stdint.h>
 
 #define HISTOGRAM_BITS 6 /* 64 buckets in each doubling */
-#define HISTOGRAM_TOP 40 /* 2^40 ns: 18 minutes; what is longer counts as it \
-			  */
+#define HISTOGRAM_TOP                                          \
+	40 /* 2^40 ns: 18 minutes; what is longer counts as it \
+	    */
 #define HISTOGRAM_BUCKETS \
 	((HISTOGRAM_TOP - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
 
