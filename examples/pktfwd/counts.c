@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "counts.h"
-#include "crew.h"
 #include "mactable.h"
+#include "port_text.h"
 
 const struct number_name number_names[NUMBERS] = {
 	[RX_PACKETS] = { "rx_packets", "Packets received" },
@@ -33,28 +33,6 @@ const struct number_name number_names[NUMBERS] = {
 	[WAKEUPS] = { "wakeups", "System calls to wake the kernel" },
 	[SLEEPS] = { "sleeps", "Times a worker slept on this queue" },
 };
-
-const char *mode_name(enum xskpkt_mode mode)
-{
-	static const char *const names[] = { "-", "zerocopy", "copy",
-					     "generic" };
-
-	return mode <= XSKPKT_MODE_GENERIC ? names[mode] : "-";
-}
-
-static const char *state_name(const struct port *port)
-{
-	if (!port->port)
-		return "away";
-	switch (xskpkt_port_state(port->port)) {
-	case XSKPKT_STATE_UP:
-		return "up";
-	case XSKPKT_STATE_DOWN:
-		return "down";
-	default:
-		return "away";
-	}
-}
 
 /* Taking */
 
@@ -106,7 +84,7 @@ static void take_lane(struct lane_numbers *ret, struct lane *l)
 static bool take_port(struct port_numbers *ret, struct port *port)
 {
 	ret->name = port->name;
-	ret->state = state_name(port);
+	ret->state = state_name(port->port);
 	ret->reopened = port->reopened;
 	ret->lanes = calloc(port->lane_count + 1, sizeof(*ret->lanes));
 	if (!ret->lanes)
@@ -124,7 +102,7 @@ static bool take_workers(struct snapshot *s, struct forwarder *f)
 		return false;
 	s->worker_count = f->worker_count;
 	for (unsigned i = 0; i < f->worker_count; i++)
-		s->cpu_ns[i] = worker_cpu(&f->workers[i]);
+		s->cpu_ns[i] = thread_cpu(&f->workers[i].thread);
 	return true;
 }
 

@@ -74,6 +74,4 @@ uint64_t numbers_lost(const uint64_t *n);
 uint64_t snapshot_lost(const struct snapshot *s);
 uint64_t port_lost(const struct port_numbers *port);
 
-const char *mode_name(enum xskpkt_mode mode);
-
 #endif

@@ -14,42 +14,6 @@
 /* For all queues together: a NIC empties its rings in much less. */
 #define DRAIN_MS 100
 
-static uint64_t read_clock(clockid_t clock)
-{
-	struct timespec t = { 0 };
-
-	if (clock_gettime(clock, &t))
-		return 0;
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-uint64_t worker_cpu(const struct worker *w)
-{
-	uint64_t now = atomic_load(&w->runs) ? read_clock(w->clock) : 0;
-
-	return atomic_load(&w->cpu_ns) + now;
-}
-
-/* In the thread that ends, by itself or since it was stopped. */
-static void at_thread_end(void *arg)
-{
-	struct worker *w = arg;
-	uint64_t one = 1;
-
-	atomic_store(&w->runs, false);
-	atomic_store(&w->ended, true);
-	atomic_fetch_add(&w->cpu_ns, read_clock(CLOCK_THREAD_CPUTIME_ID));
-	if (write(w->forwarder->news, &one, sizeof(one)) < 0)
-		return; /* it is full of news already */
-}
-
-static void at_thread_begin(struct worker *w)
-{
-	pthread_getcpuclockid(pthread_self(), &w->clock);
-	pthread_setspecific(w->forwarder->at_thread_end, w);
-	atomic_store(&w->runs, true);
-}
-
 /* Lanes are served in turn, so it is nearly always the next one. */
 static struct lane *lane_of(struct worker *w, const struct xskpkt_queue *q)
 {
@@ -64,9 +28,7 @@ static int serve(struct xskpkt_queue *q, void *arg)
 	struct lane *l = lane_of(w, q);
 	int moved;
 
-	if (__builtin_expect(
-		    !atomic_load_explicit(&w->runs, memory_order_relaxed), 0))
-		at_thread_begin(w);
+	thread_is_here(&w->thread);
 	moved = w->forward(l);
 	if (++w->next == w->lane_count)
 		w->next = 0;
@@ -75,39 +37,33 @@ static int serve(struct xskpkt_queue *q, void *arg)
 
 static struct xskpkt_worker job_of(struct worker *w, unsigned i)
 {
-	const struct options *o = &w->forwarder->options;
+	const struct settings *s = &w->forwarder->options.settings;
 	struct xskpkt_worker job = {
 		.size = sizeof(job),
 		.queues = w->queues,
 		.queue_count = w->lane_count,
-		.flags = o->spin ? XSKPKT_WORKER_SPIN : 0,
+		.flags = s->spin ? XSKPKT_WORKER_SPIN : 0,
 		.serve = serve,
 		.arg = w,
 	};
 
-	if (o->cpu_count) {
-		job.flags |= XSKPKT_WORKER_PIN;
-		job.cpu = o->cpus[i % o->cpu_count];
-	}
+	w->thread.news = w->forwarder->news;
+	settings_place(s, &job, i);
 	return job;
 }
 
 int crew_create(struct forwarder *f)
 {
 	f->news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (f->news < 0)
-		return -errno;
-	return -pthread_key_create(&f->at_thread_end, at_thread_end);
+	return f->news < 0 ? -errno : 0;
 }
 
 void crew_destroy(struct forwarder *f)
 {
 	free(f->workers);
 	f->workers = NULL;
-	if (f->news < 0)
-		return;
-	pthread_key_delete(f->at_thread_end);
-	close(f->news);
+	if (f->news >= 0)
+		close(f->news);
 }
 
 int crew_start(struct forwarder *f)
@@ -149,7 +105,7 @@ int crew_stop(struct forwarder *f)
 bool crew_runs(const struct forwarder *f)
 {
 	for (unsigned i = 0; i < f->worker_count; i++)
-		if (!atomic_load(&f->workers[i].ended))
+		if (!atomic_load(&f->workers[i].thread.ended))
 			return true;
 	return false;
 }

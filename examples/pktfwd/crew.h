@@ -25,7 +25,4 @@ bool crew_runs(const struct forwarder *f);
 /* What was received leaves, as far as that can be waited for. */
 void crew_drain(struct forwarder *f);
 
-/* CPU time that a worker has used, in ns. */
-uint64_t worker_cpu(const struct worker *w);
-
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* forward.c: wire, reflect and sink; what they share with bridge */
 #include <string.h>
-#include <unistd.h>
 
 #include "forward.h"
 
@@ -33,21 +32,18 @@ static unsigned receive_counted(struct lane *l, struct xskpkt_pkt *pkts)
 	struct forwarder *f = l->port->forwarder;
 	int64_t left = atomic_fetch_sub(&f->count_left, BURST);
 	int64_t max = left < BURST ? left : BURST, got = 0;
-	uint64_t one = 1;
 	unsigned n = 0;
 
 	/* A jumbo packet needs room for all its entries. */
-	if (max > 0 && f->options.jumbo)
+	if (max > 0 && f->options.settings.jumbo)
 		max = BURST;
 	if (max > 0)
 		n = xskpkt_queue_rx(l->queue, pkts, (unsigned)max);
 	got = packets_in(pkts, n);
 	atomic_fetch_add(&f->count_left, BURST - got);
-	if (got &&
-	    atomic_fetch_add(&f->count_done, got) + got >=
-		    (int64_t)f->options.count &&
-	    write(f->news, &one, sizeof(one)) < 0)
-		return n; /* it is full of news already */
+	if (got && atomic_fetch_add(&f->count_done, got) + got >=
+			   (int64_t)f->options.settings.count)
+		tell_news(f->news);
 	return n;
 }
 
@@ -55,7 +51,8 @@ unsigned lane_receive(struct lane *l, struct xskpkt_pkt *pkts)
 {
 	unsigned n;
 
-	if (__builtin_expect(l->port->forwarder->options.count != 0, 0))
+	if (__builtin_expect(l->port->forwarder->options.settings.count != 0,
+			     0))
 		n = receive_counted(l, pkts);
 	else
 		n = xskpkt_queue_rx(l->queue, pkts, BURST);

@@ -3,8 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "forms.h"
 #include "json.h"
-#include "report.h"
+#include "port_text.h"
 
 static void add_losses(json_t *object, const uint64_t *n)
 {
@@ -116,10 +117,11 @@ static json_t *report_json(const char *type, const struct forwarder *f,
 	return object;
 }
 
-int write_json_interval(FILE *out, const struct forwarder *f,
-			const struct snapshot *now, const struct snapshot *step)
+int write_json_interval(FILE *out, void *arg, const void *now, const void *step)
 {
-	return json_write(report_json("interval", f, now->time, step), out);
+	const struct snapshot *at = now;
+
+	return json_write(report_json("interval", arg, at->time, step), out);
 }
 
 static json_t *explanations(struct forwarder *f)
@@ -127,7 +129,7 @@ static json_t *explanations(struct forwarder *f)
 	json_t *object = json_object();
 
 	for (unsigned i = 0; i < f->options.ports; i++) {
-		char *text = explain_port(&f->ports[i]);
+		char *text = port_explanation(f->ports[i].port);
 
 		json_object_set_new(object, f->ports[i].name,
 				    json_lines(text ? text : "is away"));
@@ -136,12 +138,13 @@ static json_t *explanations(struct forwarder *f)
 	return object;
 }
 
-int write_json_summary(FILE *out, struct forwarder *f,
-		       const struct snapshot *all, const char *reason)
+int write_json_summary(FILE *out, void *arg, const void *all,
+		       const char *reason)
 {
-	json_t *object = report_json("summary", f, all->time, all);
+	const struct snapshot *whole = all;
+	json_t *object = report_json("summary", arg, whole->time, whole);
 
 	json_set_text(object, "reason", reason);
-	json_object_set_new(object, "explain", explanations(f));
+	json_object_set_new(object, "explain", explanations(arg));
 	return json_write(object, out);
 }

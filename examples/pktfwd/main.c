@@ -4,41 +4,24 @@
  *
  *   options_parse     what is wanted
  *   ports_open        interfaces, pool
- *   privileges_drop   nothing below needs root
+ *   settings_...      metrics; root dropped: nothing below needs it
  *   crew_start        threads that forward
- *   attend            this thread: reports, keys, interfaces that come and go
- *   crew_stop, report_end, ports_close
+ *   take_care         this thread: reports, keys, interfaces that come and go
+ *   crew_stop, ports_close
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "attend.h"
+#include "caretaker.h"
 #include "crew.h"
-#include "http.h"
+#include "forms.h"
 #include "mactable.h"
 #include "ports.h"
-#include "report.h"
 #include "say.h"
 #include "topology.h"
-
-static int take_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	/* A reader that has gone shows when we write. */
-	signal(SIGPIPE, SIG_IGN);
-	/* Threads that start later inherit it. */
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
 
 static void warn_of_veth(const struct forwarder *f)
 {
@@ -58,51 +41,10 @@ static void warn_of_veth(const struct forwarder *f)
 
 static void warn(const struct forwarder *f)
 {
-	if (f->options.quiet)
+	if (f->options.settings.quiet)
 		return;
 	warn_of_veth(f);
 	topology_explain(f);
-}
-
-static int start_metrics(struct http **ret, struct forwarder *f)
-{
-#ifdef HAVE_MICROHTTPD
-	char why[256];
-	int err = 0;
-
-	if (f->options.metrics)
-		err = http_start(ret, f->options.metrics, print_metrics, f, why,
-				 sizeof(why));
-	if (err == -EINVAL)
-		return say_usage("--metrics: %s", why);
-	if (err)
-		say("--metrics: %s", why);
-	return err ? EXIT_FAILED : EXIT_OK;
-#else
-	(void)ret, (void)f;
-	return EXIT_OK;
-#endif
-}
-
-static void stop_metrics(struct http *http)
-{
-#ifdef HAVE_MICROHTTPD
-	http_stop(http);
-#else
-	(void)http;
-#endif
-}
-
-static int drop_root(const struct forwarder *f)
-{
-	int err = 0;
-
-	if (f->options.drop_root)
-		err = privileges_drop(&f->options.user);
-	if (err)
-		say("cannot become %s: %s", f->options.user.name,
-		    strerror(-err));
-	return err;
 }
 
 static int make_bridge_table(struct forwarder *f)
@@ -119,17 +61,18 @@ static int make_bridge_table(struct forwarder *f)
 static int forward_packets(struct forwarder *f, int signals)
 {
 	struct http *http = NULL;
-	int code = start_metrics(&http, f);
+	const struct settings *s = &f->options.settings;
+	int code = settings_serve_metrics(&http, s, print_metrics, f);
 
-	if (code == EXIT_OK && (drop_root(f) || crew_start(f)))
+	if (code == EXIT_OK && (settings_drop_root(s) || crew_start(f)))
 		code = EXIT_FAILED;
 	if (code == EXIT_OK) {
 		warn(f);
 		f->started = now_ns();
-		code = attend(f, signals);
+		code = take_care(f, signals);
 	}
 	crew_stop(f);
-	stop_metrics(http);
+	http_stop(http);
 	return code;
 }
 
@@ -154,11 +97,11 @@ int main(int argc, char **argv)
 	int code = options_parse(&f.options, argc, argv);
 	int signals;
 
-	if (code >= 0)
+	if (code != GO_ON)
 		return code;
 	f.started = now_ns();
-	f.count_left = (int64_t)f.options.count;
-	signals = take_signals();
+	f.count_left = (int64_t)f.options.settings.count;
+	signals = signals_take();
 	code = run(&f, signals);
 	if (signals >= 0)
 		close(signals);

@@ -2,7 +2,8 @@
 /* metrics.c: reports for monitoring systems: OpenMetrics 1.0 */
 #include <inttypes.h>
 
-#include "report.h"
+#include "forms.h"
+#include "port_text.h"
 
 static void print_family(FILE *out, const char *name, const char *type,
 			 const char *help)

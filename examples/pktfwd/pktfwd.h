@@ -19,11 +19,12 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <time.h>
 
 #include <xskpkt/xskpkt.h>
 
+#include "clock.h"
 #include "options.h"
+#include "threads.h"
 
 /* perf-notes: in copy mode bursts of 128 move 2 % more than those of 64. */
 #define BURST 128
@@ -88,9 +89,7 @@ struct worker {
 		unsigned count;
 	} out[PORTS_MAX]; /* bridge: a burst, sorted by port */
 
-	clockid_t clock; /* of its CPU time */
-	_Atomic bool runs, ended;
-	_Atomic uint64_t cpu_ns; /* of its earlier threads */
+	struct thread thread;
 };
 
 struct forwarder {
@@ -104,37 +103,11 @@ struct forwarder {
 	struct mactable *macs;
 
 	int news; /* eventfd: a thread has ended, or the count is reached */
-	pthread_key_t at_thread_end;
 	_Atomic int64_t count_left; /* packets that may still be asked for */
 	_Atomic int64_t count_done;
 
 	pthread_mutex_t lock; /* of ports opening and closing */
 	uint64_t started;     /* ns */
 };
-
-static inline uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
-
-/* A few ms coarse, and as cheap as a load. */
-static inline uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-/* Only one thread writes, so there is no need to lock the bus. */
-static inline void tally(_Atomic uint64_t *counter, uint64_t n)
-{
-	uint64_t before = atomic_load_explicit(counter, memory_order_relaxed);
-
-	atomic_store_explicit(counter, before + n, memory_order_relaxed);
-}
 
 #endif

@@ -17,18 +17,10 @@
 
 static int open_port(struct xskpkt_port **ret, const struct port *port)
 {
-	const struct options *o = &port->forwarder->options;
-	struct xskpkt_port_opts opts = {
-		.size = sizeof(opts),
-		.mode = o->mode,
-		.flags = o->jumbo ? XSKPKT_PORT_MULTI_BUFFER : 0,
-		.queues = o->queue_count ? o->queues : NULL,
-		.queue_count = o->queue_count,
-		.rx_ring = o->ring,
-		.tx_ring = o->ring,
-	};
+	const struct forwarder *f = port->forwarder;
 
-	return xskpkt_port_open(ret, port->name, port->forwarder->pool, &opts);
+	return settings_open_port(ret, &f->options.settings, port->name,
+				  f->pool, 0);
 }
 
 /* Lanes */
@@ -132,7 +124,7 @@ static void say_trouble(struct port *port, const char *sentence)
 	if (!strcmp(port->trouble, sentence))
 		return;
 	snprintf(port->trouble, sizeof(port->trouble), "%s", sentence);
-	if (!port->forwarder->options.quiet)
+	if (!port->forwarder->options.settings.quiet)
 		say("%s", sentence);
 }
 
@@ -184,25 +176,9 @@ static void close_all(struct forwarder *f)
 	f->pool = NULL;
 }
 
-static bool packed_without_gaps(uint32_t frame_size)
-{
-	return frame_size & (frame_size - 1);
-}
-
 static int create_pool(struct forwarder *f, uint32_t frames)
 {
-	const struct options *o = &f->options;
-	struct xskpkt_pool_opts opts = {
-		.size = sizeof(opts),
-		.frames = frames,
-		.frame_size = o->frame_size,
-		.pages = o->huge ? XSKPKT_PAGES_2M : XSKPKT_PAGES_AUTO,
-		.flags = packed_without_gaps(o->frame_size)
-				 ? XSKPKT_POOL_UNALIGNED
-				 : 0,
-	};
-
-	return xskpkt_pool_create(&f->pool, &opts);
+	return settings_create_pool(&f->pool, &f->options.settings, frames);
 }
 
 /* How large the pool has to be is known when the first port has it: left to

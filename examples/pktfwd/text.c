@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forms.h"
+#include "port_text.h"
 #include "rate.h"
-#include "report.h"
 #include "table.h"
 
 /* "1.23M" for a table. */
@@ -76,23 +77,26 @@ static void print_losses(FILE *out, const struct snapshot *s)
 			}
 }
 
-void print_head(FILE *out, const struct forwarder *f,
-		const struct snapshot *step, const struct snapshot *since)
+static void print_head(FILE *out, void *arg, const void *last,
+		       const void *whole)
 {
+	const struct snapshot *step = last, *since = whole;
+	const struct forwarder *f = arg;
 	double rx = per_second(snapshot_sum(step, RX_PACKETS), step);
 	double tx = per_second(snapshot_sum(step, TX_PACKETS), step);
 
-	fprintf(out,
-		"pktfwd %s  %.0f s  rx %s  tx %s  lost %s\n"
-		"q quit  r reset  e explain\n",
+	fprintf(out, "pktfwd %s  %.0f s  rx %s  tx %s  lost %s\n",
 		f->options.forwarding_name, since->time,
 		rate_format(rx, "pps").s, rate_format(tx, "pps").s,
 		count_format(snapshot_lost(since)).s);
 }
 
-void print_table(FILE *out, const struct forwarder *f,
-		 const struct snapshot *step, const struct snapshot *since)
+static void print_table(FILE *out, void *arg, const void *last,
+			const void *whole)
 {
+	const struct snapshot *step = last, *since = whole;
+	const struct forwarder *f = arg;
+
 	fputc('\n', out);
 	print_lanes(out, step, since);
 	if (f->options.forwarding == FORWARD_BRIDGE)
@@ -104,9 +108,12 @@ void print_table(FILE *out, const struct forwarder *f,
 	print_losses(out, since);
 }
 
-void print_line(FILE *out, const struct snapshot *step, double time)
+static void print_line(FILE *out, void *arg, const void *at, const void *last)
 {
-	fprintf(out, "%7.1f s", time);
+	const struct snapshot *now = at, *step = last;
+
+	(void)arg;
+	fprintf(out, "%7.1f s", now->time);
 	for (unsigned i = 0; i < step->port_count; i++) {
 		const struct port_numbers *p = &step->ports[i];
 		double rx = per_second(port_sum(p, RX_PACKETS), step);
@@ -152,29 +159,14 @@ static void print_ports(FILE *out, const struct snapshot *all)
 	table_destroy(t);
 }
 
-char *explain_port(struct port *port)
+static void print_explanation(FILE *out, void *arg, const void *whole)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out;
+	const struct snapshot *all = whole;
+	struct forwarder *f = arg;
 
-	if (!port->port)
-		return NULL;
-	out = open_memstream(&text, &size);
-	if (!out)
-		return NULL;
-	if (xskpkt_port_explain(port->port, out) < 0 && !ftell(out))
-		fprintf(out, "%s\n", xskpkt_errmsg());
-	fclose(out);
-	return text;
-}
-
-void print_explanation(FILE *out, struct forwarder *f,
-		       const struct snapshot *all)
-{
 	fputc('\n', out);
 	for (unsigned i = 0; i < f->options.ports; i++) {
-		char *text = explain_port(&f->ports[i]);
+		char *text = port_explanation(f->ports[i].port);
 
 		if (text)
 			fputs(text, out);
@@ -187,9 +179,11 @@ void print_explanation(FILE *out, struct forwarder *f,
 	}
 }
 
-void print_summary(FILE *out, struct forwarder *f, const struct snapshot *all,
-		   const char *sentence)
+static void print_summary(FILE *out, void *arg, const void *whole,
+			  const char *sentence)
 {
+	const struct snapshot *all = whole;
+	struct forwarder *f = arg;
 	uint64_t lost = snapshot_lost(all);
 
 	fprintf(out, "\npktfwd %s: %.1f s, %s\n\n", f->options.forwarding_name,
@@ -208,3 +202,33 @@ void print_summary(FILE *out, struct forwarder *f, const struct snapshot *all,
 	print_losses(out, all);
 	print_explanation(out, f, all);
 }
+
+/* The style of it all */
+
+static void *take(void *arg)
+{
+	return snapshot_take(arg);
+}
+
+static void *since(const void *now, const void *before)
+{
+	return snapshot_since(now, before);
+}
+
+static void release(void *snapshot)
+{
+	snapshot_free(snapshot);
+}
+
+const struct report_style forward_style = {
+	.take = take,
+	.release = release,
+	.since = since,
+	.head = print_head,
+	.table = print_table,
+	.explain = print_explanation,
+	.line = print_line,
+	.json = write_json_interval,
+	.summary = print_summary,
+	.json_summary = write_json_summary,
+};

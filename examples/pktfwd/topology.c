@@ -15,7 +15,6 @@
  * order of a flow is kept.
  */
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,18 +62,6 @@ static unsigned all_shares(const struct forwarder *f)
 	return sum;
 }
 
-static unsigned cpus_for_us(const struct forwarder *f)
-{
-	cpu_set_t allowed;
-
-	if (f->options.cpu_count)
-		return f->options.cpu_count;
-	CPU_ZERO(&allowed);
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return 1;
-	return (unsigned)CPU_COUNT(&allowed);
-}
-
 static unsigned lanes_open(const struct forwarder *f)
 {
 	unsigned sum = 0;
@@ -93,7 +80,8 @@ static unsigned workers_at_least(const struct forwarder *f)
 static unsigned workers_wanted(const struct forwarder *f)
 {
 	unsigned shares = all_shares(f);
-	unsigned wanted = f->options.workers ?: cpus_for_us(f);
+	const struct settings *s = &f->options.settings;
+	unsigned wanted = s->workers ?: settings_cpus(s);
 
 	if (wanted < workers_at_least(f))
 		wanted = workers_at_least(f);
@@ -131,7 +119,7 @@ static int make_workers(struct forwarder *f, unsigned n)
 		f->workers[i].forwarder = f;
 		f->workers[i].forward = function_of(f);
 		f->workers[i].lane_count = f->workers[i].next = 0;
-		atomic_store(&f->workers[i].ended, false);
+		atomic_store(&f->workers[i].thread.ended, false);
 	}
 	return 0;
 }
@@ -245,8 +233,8 @@ void topology_explain(const struct forwarder *f)
 {
 	for (unsigned g = 0; g < group_count(f); g++)
 		explain_group(f, g);
-	if (f->options.workers > f->worker_count)
+	if (f->options.settings.workers > f->worker_count)
 		say("--workers %u: there is work for %u only: a queue has one "
 		    "thread",
-		    f->options.workers, f->worker_count);
+		    f->options.settings.workers, f->worker_count);
 }

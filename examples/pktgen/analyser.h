@@ -19,16 +19,15 @@
 #include <stdint.h>
 
 #include "histogram.h"
+#include "settings.h"
 #include "tracker.h"
 
 struct analyser;
-struct settings;
-struct xskpkt_port;
 
 struct analyser_plan {
 	struct xskpkt_port *port;
-	const struct settings *settings; /* workers, cpus, spin */
-	uint64_t count; /* stop after so many packets; 0: never */
+	const struct settings *settings; /* workers, cpus, spin, count */
+	uint32_t flows; /* that can be told apart */
 	int news;       /* eventfd that is told when all have ended, or -1 */
 };
 

@@ -17,19 +17,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "pace.h"
+#include "settings.h"
+
 struct generator;
 struct pattern;
-struct settings;
-struct xskpkt_port;
 
 struct generator_plan {
 	struct xskpkt_port *port; /* its pool serves nobody who receives */
-	const struct pattern *pattern;
-	const struct settings *settings; /* workers, cpus */
-	double pps; /* packets per second of all workers; 0: see bps */
-	double bps; /* bits per second, without FCS; 0: as fast as it goes */
-	uint64_t count; /* packets of all workers; 0: until it is stopped */
-	int news;       /* eventfd that is told when all have ended, or -1 */
+	struct xskpkt_pool *pool;
+	const struct pattern *pattern;   /* checked */
+	const struct settings *settings; /* workers, cpus, count */
+	struct pace_rate rate;           /* of all workers */
+	int news; /* eventfd that is told when all have ended, or -1 */
 };
 
 /* What the generator counts; what the kernel lost is in the port's stats. */
@@ -59,8 +59,8 @@ int generator_stop(struct generator *g);
 /* At any time, from one thread at a time. */
 void generator_read(const struct generator *g, struct generator_counts *ret);
 
-/* The run's id as it stands in each mark, or 0 without marks. */
-uint32_t generator_run_id(const struct generator *g);
+/* What stands in its marks (mark.h): random. */
+uint8_t generator_run(const struct generator *g);
 
 /* Stops it if need be. With NULL it does nothing. */
 void generator_free(struct generator *g);

@@ -104,7 +104,7 @@ static void check_all(struct scene *s, unsigned workers)
 	unsigned open = 0;
 	int n;
 
-	s->f.options.workers = workers;
+	s->f.options.settings.workers = workers;
 	n = topology_build(&s->f);
 	CHECK(n >= 0 && (unsigned)n <= workers);
 	for (unsigned p = 0; p < s->f.options.ports; p++)
