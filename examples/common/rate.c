@@ -33,6 +33,21 @@ struct rate_text rate_format(double value, const char *unit)
 	return text;
 }
 
+struct rate_text time_format(double ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	struct rate_text text;
+	unsigned unit = 0;
+
+	while (ns >= 999.5 && unit < 3) {
+		ns /= 1000;
+		unit++;
+	}
+	snprintf(text.s, sizeof(text.s), "%.*f %s", unit ? decimals(ns) : 0, ns,
+		 units[unit]);
+	return text;
+}
+
 struct rate_text count_format(uint64_t value)
 {
 	char plain[24];

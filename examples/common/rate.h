@@ -13,6 +13,9 @@ struct rate_text {
 /* 1234567, "pps" is "1.23 Mpps". Without a unit: "1.23M", for a table. */
 struct rate_text rate_format(double value, const char *unit);
 
+/* 12345, in ns, is "12.3 us"; what is below a microsecond has no fraction. */
+struct rate_text time_format(double ns);
+
 /* 1234567 is "1,234,567". */
 struct rate_text count_format(uint64_t value);
 

@@ -67,6 +67,12 @@ TEST(rates_have_three_digits)
 	CHECK_STR_EQ(rate_format(99960, "").s, "100k");
 	CHECK_STR_EQ(rate_format(14880952, "").s, "14.9M");
 	CHECK_STR_EQ(rate_format(1e11, "bit/s").s, "100 Gbit/s");
+	CHECK_STR_EQ(time_format(0).s, "0 ns");
+	CHECK_STR_EQ(time_format(999.4).s, "999 ns");
+	CHECK_STR_EQ(time_format(999.6).s, "1.00 us");
+	CHECK_STR_EQ(time_format(12345).s, "12.3 us");
+	CHECK_STR_EQ(time_format(2.5e9).s, "2.50 s");
+	CHECK_STR_EQ(time_format(1e15).s, "1000000 s");
 	CHECK_STR_EQ(count_format(0).s, "0");
 	CHECK_STR_EQ(count_format(1234567).s, "1,234,567");
 	CHECK_STR_EQ(count_format(UINT64_MAX).s, "18,446,744,073,709,551,615");
