@@ -118,35 +118,35 @@ static bool walk_ipv4(struct walk *w)
 	return skip(w, header) && walk_transport(w, ip[9]);
 }
 
-/* An extension header: its length, or 0 when @type is none. */
-static size_t extension(unsigned type, const uint8_t *header)
+static bool is_extension(unsigned type)
+{
+	return type == IPPROTO_HOPOPTS || type == IPPROTO_ROUTING ||
+	       type == IPPROTO_DSTOPTS || type == IPPROTO_MH ||
+	       type == IPPROTO_AH || type == IPPROTO_FRAGMENT;
+}
+
+static size_t extension_bytes(unsigned type, const uint8_t *header)
 {
 	switch (type) {
-	case IPPROTO_HOPOPTS:
-	case IPPROTO_ROUTING:
-	case IPPROTO_DSTOPTS:
-	case IPPROTO_MH:
-		return (header[1] + 1u) * 8;
-	case IPPROTO_AH:
-		return (header[1] + 2u) * 4;
 	case IPPROTO_FRAGMENT:
 		return 8;
+	case IPPROTO_AH:
+		return (header[1] + 2u) * 4;
 	default:
-		return 0;
+		return (header[1] + 1u) * 8;
 	}
 }
 
 static bool walk_extensions(struct walk *w, unsigned type)
 {
-	for (unsigned i = 0; i < TAGS_MAX; i++) {
+	for (unsigned i = 0; i <= TAGS_MAX; i++) {
 		const uint8_t *header = peek(w, 8);
-		size_t bytes = header ? extension(type, header) : 0;
 
-		if (!bytes)
+		if (!is_extension(type))
 			return walk_transport(w, type);
-		if (type == IPPROTO_FRAGMENT && read16(header + 2) & 0xfff8)
+		if (!header || !skip(w, extension_bytes(type, header)))
 			return false;
-		if (!skip(w, bytes))
+		if (type == IPPROTO_FRAGMENT && read16(header + 2) & 0xfff8)
 			return false;
 		type = header[0];
 	}
