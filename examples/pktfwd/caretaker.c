@@ -121,9 +121,8 @@ static void look(struct attendance *a)
 static void hear_news(struct attendance *a)
 {
 	struct forwarder *f = a->arg;
-	uint64_t count = f->options.settings.count;
 
-	if (count && atomic_load(&f->count_done) >= (int64_t)count) {
+	if (quota_reached(&f->quota)) {
 		attend_end(a, "count", "all packets of --count were received",
 			   EXIT_OK);
 		return;

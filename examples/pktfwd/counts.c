@@ -12,20 +12,16 @@ const struct number_name number_names[NUMBERS] = {
 	[RX_BYTES] = { "rx_bytes", "Bytes received" },
 	[TX_PACKETS] = { "tx_packets", "Packets given to the kernel to send" },
 	[TX_BYTES] = { "tx_bytes", "Bytes given to the kernel to send" },
-	[LOST_RX_RING] = { "rx_ring_full",
-			   "arrived while the RX ring was full" },
-	[LOST_RX_FRAME] = { "rx_no_frame",
-			    "arrived when no frame was free, or were larger "
-			    "than a frame" },
+	[LOST_RX_RING] = { LOSS_RX_RING_NAME },
+	[LOST_RX_FRAME] = { LOSS_RX_FRAME_NAME },
 	[LOST_TX_RING] = { "tx_ring_full",
 			   "were not sent: the TX ring stayed full" },
-	[LOST_TX_DEVICE] = { "tx_device",
-			     "were dropped by the device while being sent" },
+	[LOST_TX_DEVICE] = { LOSS_TX_DEVICE_NAME },
 	[LOST_NO_PORT] = { "no_port",
 			   "had nowhere to go: the other interface was away" },
 	[LOST_NO_COPY] = { "no_copy",
 			   "were not flooded to a port: no frame was free" },
-	[LOST_INVALID] = { "invalid", "were refused by library or kernel" },
+	[LOST_INVALID] = { LOSS_INVALID_NAME },
 	[FILTERED] = { "filtered",
 		       "Packets the bridge kept from where they need not go" },
 	[FLOODED] = { "flooded", "Packets the bridge sent to all ports" },
@@ -42,11 +38,10 @@ static void add_library(uint64_t *n, const struct xskpkt_stats *s)
 	n[RX_BYTES] += s->rx_bytes;
 	n[TX_PACKETS] += s->tx_packets;
 	n[TX_BYTES] += s->tx_bytes;
-	n[LOST_RX_RING] += s->kernel_rx_ring_full;
-	n[LOST_RX_FRAME] += s->kernel_rx_dropped;
-	n[LOST_TX_DEVICE] += s->tx_lost;
-	n[LOST_INVALID] += s->tx_invalid + s->kernel_tx_invalid +
-			   s->bad_receives + s->prog_failed;
+	n[LOST_RX_RING] += loss_count(s, LOSS_RX_RING);
+	n[LOST_RX_FRAME] += loss_count(s, LOSS_RX_FRAME);
+	n[LOST_TX_DEVICE] += loss_count(s, LOSS_TX_DEVICE);
+	n[LOST_INVALID] += loss_count(s, LOSS_INVALID);
 	n[WAKEUPS] += s->tx_wakeups + s->rx_wakeups;
 	n[SLEEPS] += s->waits;
 }

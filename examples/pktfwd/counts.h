@@ -3,6 +3,7 @@
 #ifndef PKTFWD_COUNTS_H
 #define PKTFWD_COUNTS_H
 
+#include "losses.h"
 #include "pktfwd.h"
 
 /* Those that are losses stand together. */
@@ -28,11 +29,6 @@ enum number {
 #define LOST_FIRST LOST_RX_RING
 #define LOST_LAST LOST_INVALID
 
-struct number_name {
-	const char *key; /* in JSON and metrics */
-	const char
-		*what; /* in a sentence, after "packets" where it is a loss */
-};
 extern const struct number_name number_names[NUMBERS];
 
 struct lane_numbers {

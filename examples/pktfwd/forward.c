@@ -26,23 +26,16 @@ void lane_lose(struct lane *l, const struct xskpkt_pkt *pkts, unsigned n,
 	tally(cause, packets_in(pkts, n));
 }
 
-/* --count: take a share of what is left, and give back what was not used. */
 static unsigned receive_counted(struct lane *l, struct xskpkt_pkt *pkts)
 {
 	struct forwarder *f = l->port->forwarder;
-	int64_t left = atomic_fetch_sub(&f->count_left, BURST);
-	int64_t max = left < BURST ? left : BURST, got = 0;
-	unsigned n = 0;
+	unsigned share = quota_take(&f->quota, BURST), n = 0;
 
 	/* A jumbo packet needs room for all its entries. */
-	if (max > 0 && f->options.settings.jumbo)
-		max = BURST;
-	if (max > 0)
-		n = xskpkt_queue_rx(l->queue, pkts, (unsigned)max);
-	got = packets_in(pkts, n);
-	atomic_fetch_add(&f->count_left, BURST - got);
-	if (got && atomic_fetch_add(&f->count_done, got) + got >=
-			   (int64_t)f->options.settings.count)
+	if (share)
+		n = xskpkt_queue_rx(l->queue, pkts,
+				    f->options.settings.jumbo ? BURST : share);
+	if (quota_settle(&f->quota, share, packets_in(pkts, n)))
 		tell_news(f->news);
 	return n;
 }
@@ -51,8 +44,7 @@ unsigned lane_receive(struct lane *l, struct xskpkt_pkt *pkts)
 {
 	unsigned n;
 
-	if (__builtin_expect(l->port->forwarder->options.settings.count != 0,
-			     0))
+	if (__builtin_expect(l->port->forwarder->quota.count != 0, 0))
 		n = receive_counted(l, pkts);
 	else
 		n = xskpkt_queue_rx(l->queue, pkts, BURST);

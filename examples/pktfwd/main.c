@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	if (code != GO_ON)
 		return code;
 	f.started = now_ns();
-	f.count_left = (int64_t)f.options.settings.count;
+	quota_start(&f.quota, f.options.settings.count);
 	signals = signals_take();
 	code = run(&f, signals);
 	if (signals >= 0)

@@ -24,6 +24,7 @@
 
 #include "clock.h"
 #include "options.h"
+#include "quota.h"
 #include "threads.h"
 
 /* perf-notes: in copy mode bursts of 128 move 2 % more than those of 64. */
@@ -103,8 +104,7 @@ struct forwarder {
 	struct mactable *macs;
 
 	int news; /* eventfd: a thread has ended, or the count is reached */
-	_Atomic int64_t count_left; /* packets that may still be asked for */
-	_Atomic int64_t count_done;
+	struct quota quota; /* --count */
 
 	pthread_mutex_t lock; /* of ports opening and closing */
 	uint64_t started;     /* ns */
