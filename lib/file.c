@@ -59,18 +59,22 @@ int file_number(long *ret, const char *path)
 	return 0;
 }
 
+bool file_there(const char *path)
+{
+	int fd = sys_open(path, O_PATH);
+
+	sys_close(fd);
+	return fd >= 0;
+}
+
 int file_above(char *ret, size_t size, const char *directory, const char *name)
 {
 	char path[PATH_MAX];
 	int n = snprintf(path, sizeof(path) / 2, "%s", directory);
 
 	for (int i = 0; i < MAX_PARENTS; i++) {
-		int fd;
-
 		snprintf(path + n, sizeof(path) - (size_t)n, "/%s", name);
-		fd = sys_open(path, O_PATH);
-		sys_close(fd);
-		if (fd >= 0)
+		if (file_there(path))
 			return snprintf(ret, size, "%s", path) < (int)size
 				       ? 0
 				       : -ENAMETOOLONG;

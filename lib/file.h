@@ -16,6 +16,8 @@ int file_line(char *ret, size_t size, const char *path);
 /* A decimal number at its beginning. -EBADMSG when there is none. */
 int file_number(long *ret, const char *path);
 
+bool file_there(const char *path);
+
 /* The path of file @name in @directory, or in its nearest parent that has one.
  * -ENOENT when none has. */
 int file_above(char *ret, size_t size, const char *directory, const char *name);

@@ -63,11 +63,17 @@ static int ask_ioctl(struct query *q, unsigned long request, struct ifreq *ifr)
 	return sys_ioctl(q->nl.fd, request, ifr);
 }
 
-static int ask_ethtool(struct query *q, void *command)
+int netdev_ethtool(int fd, const char *ifname, void *command)
 {
 	struct ifreq ifr = { .ifr_data = command };
 
-	return ask_ioctl(q, SIOCETHTOOL, &ifr);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
+	return sys_ioctl(fd, SIOCETHTOOL, &ifr);
+}
+
+static int ask_ethtool(struct query *q, void *command)
+{
+	return netdev_ethtool(q->nl.fd, q->dev->name, command);
 }
 
 static int ask_identity(struct query *q)
@@ -117,27 +123,24 @@ static void ask_ring(struct query *q)
 static int note_feature(const struct nlattr *attr, void *arg)
 {
 	struct netdev *dev = arg;
+	uint64_t number;
 
+	if (!netlink_number(&number, attr))
+		return MNL_CB_OK;
 	switch (mnl_attr_get_type(attr)) {
 	case DEV_XDP_FEATURES:
-		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
-			break;
-		dev->xdp_features = mnl_attr_get_u64(attr);
+		dev->xdp_features = number;
 		dev->features_known = true;
 		break;
 	case DEV_ZC_MAX_SEGS:
-		if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
-			dev->zc_segs = mnl_attr_get_u32(attr);
+		dev->zc_segs = (uint32_t)number;
 		break;
 	case DEV_RX_METADATA:
-		if (mnl_attr_validate(attr, MNL_TYPE_U64) < 0)
-			break;
-		dev->rx_metadata = mnl_attr_get_u64(attr);
+		dev->rx_metadata = number;
 		dev->metadata_known = true;
 		break;
 	case DEV_TX_METADATA:
-		if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
-			dev->tx_metadata = mnl_attr_get_u64(attr);
+		dev->tx_metadata = number;
 		break;
 	}
 	return MNL_CB_OK;
@@ -304,15 +307,12 @@ static void count_queues(struct query *q)
  * the PCI device it sits on. */
 void netdev_device(char *ret, size_t size, const struct netdev *dev)
 {
-	int fd;
-
 	snprintf(ret, size, "/sys/bus/pci/devices/%s", dev->bus);
-	fd = *dev->bus && !strchr(dev->bus, '/') ? sys_open(ret, O_PATH) : -1;
-	sys_close(fd);
-	if (fd < 0)
-		snprintf(ret, size,
-			 dev->in_sysfs ? "/sys/class/net/%s/device" : "",
-			 dev->name);
+	if (*dev->bus && !strchr(dev->bus, '/') && file_there(ret))
+		return;
+	snprintf(ret, size, "/sys/class/net/%s/device", dev->name);
+	if (!dev->in_sysfs || !file_there(ret))
+		*ret = '\0';
 }
 
 /* The nearest ancestor on a bus that has nodes knows. */

@@ -38,6 +38,9 @@ int netdev_query(struct netdev *ret, const char *ifname);
 /* The directory of sysfs with the device behind it; "": there is none. */
 void netdev_device(char *ret, size_t size, const struct netdev *dev);
 
+/* One of ethtool's questions by ioctl, over any socket. */
+int netdev_ethtool(int fd, const char *ifname, void *command);
+
 /* Does an AF_XDP socket hold this queue? 1, 0, or -errno: cannot be told. */
 int netdev_queue_taken(int ifindex, uint32_t queue);
 

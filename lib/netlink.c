@@ -151,6 +151,25 @@ int netlink_ask(struct netlink *nl, struct nlmsghdr *question, mnl_cb_t each,
 	return -ETIMEDOUT;
 }
 
+bool netlink_number(uint64_t *ret, const struct nlattr *attr)
+{
+	switch (mnl_attr_get_payload_len(attr)) {
+	case sizeof(uint8_t):
+		*ret = mnl_attr_get_u8(attr);
+		return true;
+	case sizeof(uint16_t):
+		*ret = mnl_attr_get_u16(attr);
+		return true;
+	case sizeof(uint32_t):
+		*ret = mnl_attr_get_u32(attr);
+		return true;
+	case sizeof(uint64_t):
+		*ret = mnl_attr_get_u64(attr);
+		return true;
+	}
+	return false;
+}
+
 static int note_command(const struct nlattr *attr, void *arg)
 {
 	struct netlink_family *family = arg;

@@ -8,6 +8,7 @@
 #ifndef NETLINK_H
 #define NETLINK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,9 @@ struct nlmsghdr *netlink_generic(void *buf, const struct netlink_family *family,
  */
 int netlink_ask(struct netlink *nl, struct nlmsghdr *question, mnl_cb_t each,
 		void *arg);
+
+/* A number of whatever size the kernel gave it. False: it is none. */
+bool netlink_number(uint64_t *ret, const struct nlattr *attr);
 
 /* -ENOENT: this kernel does not have it. */
 int netlink_family(struct netlink_family *ret, struct netlink *nl,

@@ -33,27 +33,30 @@ struct xskpkt_nic;
 /* What may be unknown, each with a reason of its own. */
 enum xskpkt_nic_fact {
 	XSKPKT_NIC_DRIVER = 0,
-	XSKPKT_NIC_BUS = 1,          /* bus address */
-	XSKPKT_NIC_NODE = 2,         /* NUMA node */
-	XSKPKT_NIC_CPUS = 3,         /* local CPUs */
-	XSKPKT_NIC_SPEED = 4,        /* of the link */
-	XSKPKT_NIC_PCIE = 5,         /* width and speed */
-	XSKPKT_NIC_CHANNELS = 6,     /* and their maximum */
-	XSKPKT_NIC_RINGS = 7,        /* the NIC's own, and their maximum */
-	XSKPKT_NIC_COALESCING = 8,   /* of interrupts */
-	XSKPKT_NIC_RSS = 9,          /* table and key, and so the shares */
-	XSKPKT_NIC_HASH_FIELDS = 10, /* what of a packet is hashed */
-	XSKPKT_NIC_OFFLOADS = 11,
-	XSKPKT_NIC_XDP = 12, /* XDP features */
-	XSKPKT_NIC_ZEROCOPY_BUFS = 13,
-	XSKPKT_NIC_METADATA = 14,
-	XSKPKT_NIC_PROGRAM = 15,  /* the XDP program attached */
-	XSKPKT_NIC_NAPI = 16,     /* of the queues */
-	XSKPKT_NIC_IRQ = 17,      /* of the queues */
-	XSKPKT_NIC_AFFINITY = 18, /* of the IRQs */
-	XSKPKT_NIC_TAKEN = 19,    /* does an AF_XDP socket hold a queue? */
-	XSKPKT_NIC_NAPI_SETTINGS = 20,
-	XSKPKT_NIC_FACTS = 21, /* how many there are */
+	XSKPKT_NIC_BUS = 1,            /* bus address */
+	XSKPKT_NIC_NODE = 2,           /* NUMA node */
+	XSKPKT_NIC_CPUS = 3,           /* local CPUs */
+	XSKPKT_NIC_LINK = 4,           /* up, carrier */
+	XSKPKT_NIC_SPEED = 5,          /* of the link */
+	XSKPKT_NIC_PCIE = 6,           /* width and speed */
+	XSKPKT_NIC_CHANNELS = 7,       /* and their maximum */
+	XSKPKT_NIC_RINGS = 8,          /* the NIC's own, and their maximum */
+	XSKPKT_NIC_COALESCING = 9,     /* of interrupts */
+	XSKPKT_NIC_RSS = 10,           /* the table, and so the shares */
+	XSKPKT_NIC_RSS_KEY = 11,       /* of the hash */
+	XSKPKT_NIC_HASH_FIELDS = 12,   /* what of a packet is hashed */
+	XSKPKT_NIC_OFFLOADS = 13,      /* what the NIC does with packets */
+	XSKPKT_NIC_XDP = 14,           /* XDP features */
+	XSKPKT_NIC_ZEROCOPY_BUFS = 15, /* per packet */
+	XSKPKT_NIC_METADATA = 16,      /* that packets can have */
+	XSKPKT_NIC_PROGRAM = 17,       /* the XDP program attached */
+	XSKPKT_NIC_PROGRAM_NAME = 18,  /* needs CAP_SYS_ADMIN */
+	XSKPKT_NIC_NAPI = 19,          /* of the queues */
+	XSKPKT_NIC_IRQ = 20,           /* of the queues */
+	XSKPKT_NIC_AFFINITY = 21,      /* of the IRQs */
+	XSKPKT_NIC_TAKEN = 22,         /* does an AF_XDP socket hold a queue? */
+	XSKPKT_NIC_NAPI_SETTINGS = 23, /* when it polls, when it interrupts */
+	XSKPKT_NIC_FACTS = 24,         /* how many there are */
 };
 
 /* xskpkt_nic_opts.netns_fd is meant. */

@@ -10,6 +10,7 @@
  *   pkt     a packet in a frame, or one piece of a large packet
  *   worker  a thread that serves queues
  *   stats   what happened to packets, as numbers and as sentences
+ *   nic     the facts about an interface, opened or not
  *
  *   receive   NIC --> XDP program --> XSKMAP --> socket --> queue --> you
  *   send      NIC <-------------------------- socket <-- queue <-- you
@@ -24,6 +25,7 @@
 
 #include <xskpkt/api.h>
 #include <xskpkt/log.h>
+#include <xskpkt/nic.h>
 #include <xskpkt/pkt.h>
 #include <xskpkt/pool.h>
 #include <xskpkt/port.h>

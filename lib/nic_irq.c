@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * nic_irq.c: the interrupt of each vector, and the CPUs it lands on.
+ *
+ * Netlink has told the number of some. The others are found among the device's
+ * interrupts by name. A name keeps the interface's name of when it was made, so
+ * it does not tell which device's it is; the device's msi_irqs does.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "irq_name.h"
+#include "log.h"
+#include "nic.h"
+#include "sys.h"
+
+/* With a thousand CPUs and a thousand interrupts it has 10 MiB. */
+#define INTERRUPTS_MAX (64 << 20)
+
+/* An interrupt that is this NIC's. */
+struct irq {
+	struct irq *next;
+	int32_t number;
+	const char *name;
+	struct irq_name means;
+	bool serves; /* @means is known */
+};
+
+struct search {
+	struct xskpkt_nic *nic;
+	bool msi;         /* sysfs shows the numbers of the device's */
+	struct irq *irqs; /* those found */
+	bool rx0, tx0;    /* names of queue 0 were seen */
+
+	/* The line of /proc/interrupts that is being read: between its first
+	 * word and its last are as many counts as there are CPUs. */
+	char first[16], last[64];
+	size_t first_len, last_len;
+	bool inside, behind; /* a word; the first one */
+};
+
+/* Whose is it? */
+
+static bool is_of_vector(const struct xskpkt_nic *nic, int32_t irq)
+{
+	for (unsigned i = 0; i < nic->vector_count; i++)
+		if (nic->vectors[i].irq == irq)
+			return true;
+	return false;
+}
+
+static bool is_of_device(const struct search *s, int32_t irq)
+{
+	const struct netdev *dev = &s->nic->dev;
+	size_t len = strlen(dev->name);
+	char path[192];
+
+	if (!s->msi) /* then by the name, if it is not that of a namesake */
+		return dev->in_sysfs && !strncmp(s->last, dev->name, len) &&
+		       strchr("-:", s->last[len]);
+	snprintf(path, sizeof(path), "%s/msi_irqs/%d", s->nic->device, irq);
+	return file_there(path);
+}
+
+static void add_irq(struct search *s, int32_t number)
+{
+	struct irq *irq;
+
+	if (!is_of_vector(s->nic, number) && !is_of_device(s, number))
+		return;
+	irq = nic_alloc(s->nic, 1, sizeof(*irq));
+	if (!irq)
+		return;
+	irq->number = number;
+	irq->name = nic_text(s->nic, s->last);
+	irq->serves = irq_name_parse(&irq->means, irq->name);
+	if (irq->serves && !irq->means.queue) {
+		s->rx0 |= irq->means.rx;
+		s->tx0 |= irq->means.tx;
+	}
+	irq->next = s->irqs;
+	s->irqs = irq;
+}
+
+/* /proc/interrupts */
+
+static void end_line(struct search *s)
+{
+	char *end;
+	long number;
+
+	s->first[s->first_len] = '\0';
+	s->last[s->last_len] = '\0';
+	number = strtol(s->first, &end, 10);
+	if (end != s->first && *end == ':' && number >= 0 &&
+	    number <= INT32_MAX && s->last_len)
+		add_irq(s, (int32_t)number);
+	s->first_len = s->last_len = 0;
+	s->inside = s->behind = false;
+}
+
+static void append(char *word, size_t *len, size_t size, char c)
+{
+	if (*len < size - 1)
+		word[(*len)++] = c;
+}
+
+static void take_byte(struct search *s, char c)
+{
+	if (c == '\n') {
+		end_line(s);
+	} else if (c == ' ' || c == '\t') {
+		s->behind |= s->inside;
+		s->inside = false;
+	} else if (!s->behind) {
+		s->inside = true;
+		append(s->first, &s->first_len, sizeof(s->first), c);
+	} else {
+		if (!s->inside)
+			s->last_len = 0;
+		s->inside = true;
+		append(s->last, &s->last_len, sizeof(s->last), c);
+	}
+}
+
+static int read_interrupts(struct search *s)
+{
+	int fd = sys_open("/proc/interrupts", O_RDONLY);
+	size_t total = 0;
+	char buf[4096];
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	do {
+		n = sys_read(fd, buf, sizeof(buf));
+		for (ssize_t i = 0; i < n; i++)
+			take_byte(s, buf[i]);
+		total += n > 0 ? (size_t)n : 0;
+	} while (n == -EINTR || (n > 0 && total < INTERRUPTS_MAX));
+	sys_close(fd);
+	return n < 0 ? (int)n : 0;
+}
+
+/* Which vector's? */
+
+static void give(const struct xskpkt_nic *nic,
+		 const struct xskpkt_nic_vector *to, const struct irq *irq)
+{
+	struct xskpkt_nic_vector *v = to ? nic_vector(nic, to) : NULL;
+
+	if (v && v->irq < 0) {
+		v->irq = irq->number;
+		v->irq_name = irq->name;
+	}
+}
+
+/* An interrupt for both directions makes one vector of two, unless different
+ * NAPIs say that they are two. */
+static void join(struct xskpkt_nic_queue *q)
+{
+	if (!q->rx || !q->tx || q->rx->irq != q->tx->irq || q->rx->irq < 0)
+		return;
+	if (!q->tx->napi || q->tx->napi == q->rx->napi)
+		q->tx = q->rx;
+	else if (!q->rx->napi)
+		q->rx = q->tx;
+}
+
+/* Drivers that do not count from 0 mean something else by the number. */
+static void give_by_name(struct search *s, const struct irq *irq)
+{
+	const struct irq_name *means = &irq->means;
+	struct xskpkt_nic_queue *q;
+
+	if (!irq->serves || means->queue >= s->nic->queue_count)
+		return;
+	q = &s->nic->queues[means->queue];
+	if (means->rx && s->rx0)
+		give(s->nic, q->rx, irq);
+	if (means->tx && s->tx0)
+		give(s->nic, q->tx, irq);
+	join(q);
+}
+
+static void give_out(struct search *s)
+{
+	for (const struct irq *irq = s->irqs; irq; irq = irq->next)
+		for (unsigned i = 0; i < s->nic->vector_count; i++)
+			if (s->nic->vectors[i].irq == irq->number)
+				s->nic->vectors[i].irq_name = irq->name;
+	for (const struct irq *irq = s->irqs; irq; irq = irq->next)
+		if (!is_of_vector(s->nic, irq->number))
+			give_by_name(s, irq);
+}
+
+/* Where does it land? */
+
+static const char *read_list(struct xskpkt_nic *nic, int32_t irq,
+			     const char *name)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/irq/%d/%s", irq, name);
+	return nic_cpu_list(nic, path);
+}
+
+static void read_affinities(struct xskpkt_nic *nic)
+{
+	unsigned irqs = 0, known = 0;
+
+	for (unsigned i = 0; i < nic->vector_count; i++) {
+		struct xskpkt_nic_vector *v = &nic->vectors[i];
+
+		if (v->irq < 0)
+			continue;
+		v->affinity = read_list(nic, v->irq, "smp_affinity_list");
+		v->effective =
+			read_list(nic, v->irq, "effective_affinity_list");
+		irqs++;
+		known += *v->affinity || *v->effective;
+	}
+	if (!irqs)
+		nic_unknown(nic, XSKPKT_NIC_AFFINITY, "no IRQ is known");
+	else if (!known)
+		nic_unknown(nic, XSKPKT_NIC_AFFINITY,
+			    "/proc/irq does not show it");
+}
+
+static void explain(const struct search *s, int err)
+{
+	struct xskpkt_nic *nic = s->nic;
+
+	for (unsigned i = 0; i < nic->vector_count; i++)
+		if (nic->vectors[i].irq >= 0)
+			return;
+	if (err)
+		nic_unknown(nic, XSKPKT_NIC_IRQ, "/proc/interrupts: %s",
+			    err_text(err));
+	else if (!*nic->device)
+		nic_unknown(nic, XSKPKT_NIC_IRQ,
+			    "there is no device in /sys that could have one");
+	else if (!s->irqs)
+		nic_unknown(nic, XSKPKT_NIC_IRQ,
+			    "the device has none now, as while it is down");
+	else
+		nic_unknown(nic, XSKPKT_NIC_IRQ,
+			    "the names in /proc/interrupts do not tell: one "
+			    "is '%s'",
+			    s->irqs->name);
+}
+
+void nic_ask_irq(struct xskpkt_nic *nic)
+{
+	struct search s = { .nic = nic };
+	char path[192];
+	int err;
+
+	snprintf(path, sizeof(path), "%s/msi_irqs", nic->device);
+	s.msi = *nic->device && file_there(path);
+	err = read_interrupts(&s);
+	give_out(&s);
+	explain(&s, err);
+	read_affinities(nic);
+}
