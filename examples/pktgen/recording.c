@@ -12,6 +12,8 @@
 #include "say.h"
 
 #define SECOND 1000000000ll
+/* No MTU is larger than 65535. */
+#define LONGEST (65535 + ETH_HLEN + 4)
 
 /* While a file is read. */
 struct reading {
@@ -47,15 +49,14 @@ static struct record *make_room(struct reading *r, uint32_t len)
 		say("%s: it needs more than the %" PRIu64 " MiB it may have, "
 		    "at record %" PRIu64
 		    ": give more --memory, or a part of it",
-		    pcap_input_name(r->wish->path), r->memory >> 20, rec->read);
+		    r->recording.name, r->memory >> 20, rec->read);
 		return NULL;
 	}
 	if (need > size) {
 		size = need + need / 2 + (1 << 16);
 		larger = realloc(rec->records, size);
 		if (!larger) {
-			say("%s: there is no memory for it",
-			    pcap_input_name(r->wish->path));
+			say("%s: there is no memory for it", r->recording.name);
 			return NULL;
 		}
 		rec->records = larger;
@@ -108,7 +109,7 @@ static uint32_t length_of(struct reading *r, const struct pcap_pkthdr *head)
 	struct recording *rec = &r->recording;
 	uint32_t len = head->len > head->caplen ? head->len : head->caplen;
 
-	if (len > r->wish->longest)
+	if (len > LONGEST)
 		rec->too_long++;
 	else if (len < ETH_HLEN)
 		rec->too_short++;
@@ -148,7 +149,7 @@ static int keep(struct reading *r, const struct pcap_pkthdr *head,
 /* A file that ends within a record, or makes no sense from there on. */
 static int damaged(struct reading *r, long at, const char *why)
 {
-	const char *name = pcap_input_name(r->wish->path);
+	const char *name = r->recording.name;
 	uint64_t whole = r->recording.read;
 
 	if (r->wish->partial) {
@@ -182,29 +183,29 @@ static int read_all(struct reading *r, pcap_t *pcap)
 }
 
 /* There has to be something to send. */
-static int check(const struct reading *r)
+static int check(const struct recording *r)
 {
-	const struct recording *rec = &r->recording;
-	const char *name = pcap_input_name(r->wish->path);
-
-	if (rec->count)
+	if (r->count)
 		return 0;
-	if (!rec->read)
-		say("%s: there are no packets in it", name);
+	if (!r->read)
+		say("%s: there are no packets in it", r->name);
 	else
 		say("%s: none of its %" PRIu64 " packets can be sent: %" PRIu64
 		    " were cut by a snap length (see --pad), %" PRIu64
-		    " are longer than %u bytes, %" PRIu64
+		    " are too long for the interface, %" PRIu64
 		    " are shorter than an Ethernet header",
-		    name, rec->read, rec->cut, rec->too_long, r->wish->longest,
-		    rec->too_short);
+		    r->name, r->read, r->cut, r->too_long, r->too_short);
 	return -ENODATA;
 }
 
 int recording_load(struct recording *ret, const struct recording_wish *wish)
 {
 	uint64_t memory = wish->memory ? wish->memory : free_memory() / 2;
-	struct reading r = { .wish = wish, .memory = memory };
+	struct reading r = {
+		.recording.name = pcap_input_name(wish->path),
+		.wish = wish,
+		.memory = memory,
+	};
 	pcap_t *pcap = pcap_input_open(wish->path, memory);
 	int err;
 
@@ -212,13 +213,35 @@ int recording_load(struct recording *ret, const struct recording_wish *wish)
 		return -EINVAL;
 	err = read_all(&r, pcap);
 	if (!err)
-		err = check(&r);
+		err = check(&r.recording);
 	pcap_close(pcap);
 	if (err)
 		free(r.recording.records);
 	else
 		*ret = r.recording;
 	return err;
+}
+
+int recording_limit(struct recording *r, uint32_t longest)
+{
+	struct record *next, *record = record_first(r);
+	uint8_t *end = r->records;
+
+	for (; record; record = next) {
+		size_t size = record_size(record->len);
+
+		next = record_next(r, record);
+		if (record->len > longest) {
+			r->too_long++;
+			r->count--;
+			r->bytes -= record->len;
+			continue;
+		}
+		memmove(end, record, size);
+		end += size;
+	}
+	r->used = (size_t)(end - r->records);
+	return check(r);
 }
 
 void recording_free(struct recording *r)

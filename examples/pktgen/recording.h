@@ -17,6 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pace.h"
+
 struct record {
 	uint64_t due; /* ns since the first one */
 	uint32_t len;
@@ -26,14 +28,14 @@ struct record {
 
 /* What to read, and what of it. */
 struct recording_wish {
-	const char *path; /* "-": stdin */
-	uint32_t longest; /* bytes that can be sent */
+	const char *path; /* "-": stdin; it stays yours */
 	bool pad;         /* records cut by a snap length: fill with zeros */
 	bool partial;     /* a damaged file: keep what stands before that */
 	uint64_t memory;  /* most bytes; 0: half of what is free */
 };
 
 struct recording {
+	const char *name; /* in sentences */
 	uint8_t *records;
 	size_t used, size; /* bytes */
 
@@ -43,7 +45,7 @@ struct recording {
 	uint64_t after_gap;   /* ... this record of the file; 0: none */
 
 	uint64_t read;      /* records in the file */
-	uint64_t too_long;  /* not kept */
+	uint64_t too_long;  /* not kept: more than any frame has, or a limit */
 	uint64_t too_short; /* not kept: no whole Ethernet header */
 	uint64_t cut;       /* by a snap length; kept only if padded */
 	uint64_t backwards; /* kept: earlier than the one before */
@@ -52,21 +54,18 @@ struct recording {
 /* 0, or -errno after it was said why. */
 int recording_load(struct recording *ret, const struct recording_wish *wish);
 
+/* Drop what is longer than the interface sends. 0, or -ENODATA after it was
+ * said that nothing is left. */
+int recording_limit(struct recording *r, uint32_t longest);
+
 void recording_free(struct recording *r);
 
-/* When records are due. */
-enum timing {
-	TIMING_ORIGINAL, /* as they were captured */
-	TIMING_PACKETS,  /* so many a second */
-	TIMING_BITS,     /* so many bits a second */
-	TIMING_NONE,     /* at once */
-};
-
+/* When records are due: as they were captured, or at a rate. */
 struct timing_wish {
-	enum timing timing;
-	double rate;      /* packets, or bits */
-	double speed;     /* of the original, 1: as it was */
-	uint64_t max_gap; /* ns between two records; 0: any */
+	bool original;
+	double speed;          /* of the original; 1: as it was */
+	uint64_t max_gap;      /* ns between two of the original; 0: any */
+	struct pace_rate rate; /* none: all at once */
 };
 
 /* Set each record's time. Returns how long a round of them takes, in ns, until

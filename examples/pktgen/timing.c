@@ -58,15 +58,11 @@ static uint64_t time_none(struct recording *r)
 
 uint64_t recording_time(struct recording *r, const struct timing_wish *wish)
 {
-	switch (wish->timing) {
-	case TIMING_ORIGINAL:
+	if (wish->original)
 		return time_original(r, wish);
-	case TIMING_PACKETS:
-		return time_packets(r, wish->rate);
-	case TIMING_BITS:
-		return time_bits(r, wish->rate);
-	case TIMING_NONE:
-		break;
-	}
+	if (wish->rate.pps > 0)
+		return time_packets(r, wish->rate.pps);
+	if (wish->rate.bps > 0)
+		return time_bits(r, wish->rate.bps);
 	return time_none(r);
 }

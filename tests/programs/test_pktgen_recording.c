@@ -21,7 +21,7 @@ static struct recording rec;
 
 static struct recording_wish wish_of(const char *path)
 {
-	return (struct recording_wish){ .path = path, .longest = 1514 };
+	return (struct recording_wish){ .path = path };
 }
 
 /* What it says on stderr is caught. */
@@ -152,10 +152,37 @@ TEST(what_cannot_be_sent_is_counted)
 	wish = wish_of(c.path);
 	loads(&wish);
 	CHECK_EQ(rec.read, 10);
+	CHECK_EQ(rec.count, 4);
+	CHECK_EQ(rec.too_long, 2);
+	CHECK_EQ(recording_limit(&rec, 1514), 0);
 	CHECK_EQ(rec.count, 3);
 	CHECK_EQ(rec.too_long, 3);
 	CHECK_EQ(rec.too_short, 2);
 	CHECK_EQ(rec.cut, 2);
+	recording_free(&rec);
+	capture_end(&c);
+}
+
+/* A limit leaves the others as they are, in their order; and not nothing. */
+TEST(a_limit_takes_out_what_is_longer)
+{
+	struct recording_wish wish;
+	const struct record *r;
+	struct capture c;
+
+	capture_pcap(&c, DLT_EN10MB, three, 3);
+	wish = wish_of(c.path);
+	loads(&wish);
+	CHECK_EQ(recording_limit(&rec, 1513), 0);
+	CHECK_EQ(rec.count, 2);
+	CHECK_EQ(rec.bytes, 60 + 61);
+	r = record_first(&rec);
+	check_record(r, 0, 60);
+	r = record_next(&rec, r);
+	check_record(r, 2, 61);
+	CHECK(!record_next(&rec, r));
+	CHECK(recording_limit(&rec, 59) < 0);
+	CHECK(!record_first(&rec));
 	recording_free(&rec);
 	capture_end(&c);
 }
@@ -541,7 +568,7 @@ static const uint64_t seconds[] = { T0, T0 + SECOND, T0 + 4 * SECOND };
 TEST(original_times_are_kept)
 {
 	static const uint64_t due[] = { 0, SECOND, 4 * SECOND };
-	struct timing_wish t = { .timing = TIMING_ORIGINAL, .speed = 1 };
+	struct timing_wish t = { .original = true, .speed = 1 };
 
 	load_times(seconds, 3);
 	/* The next round begins an average gap after the last record. */
@@ -553,7 +580,7 @@ TEST(original_times_are_kept)
 TEST(times_are_scaled)
 {
 	static const uint64_t due[] = { 0, SECOND / 2, 2 * SECOND };
-	struct timing_wish t = { .timing = TIMING_ORIGINAL, .speed = 2 };
+	struct timing_wish t = { .original = true, .speed = 2 };
 
 	load_times(seconds, 3);
 	CHECK_EQ(recording_time(&rec, &t), 3 * SECOND);
@@ -564,7 +591,7 @@ TEST(times_are_scaled)
 TEST(gaps_are_shortened)
 {
 	static const uint64_t due[] = { 0, SECOND, 3 * SECOND };
-	struct timing_wish t = { .timing = TIMING_ORIGINAL,
+	struct timing_wish t = { .original = true,
 				 .speed = 1,
 				 .max_gap = 2 * SECOND };
 
@@ -577,7 +604,7 @@ TEST(gaps_are_shortened)
 TEST(a_rate_of_packets_spaces_them_evenly)
 {
 	static const uint64_t due[] = { 0, 1000, 2000 };
-	struct timing_wish t = { .timing = TIMING_PACKETS, .rate = 1e6 };
+	struct timing_wish t = { .rate.pps = 1e6 };
 
 	load_times(seconds, 3);
 	CHECK_EQ(recording_time(&rec, &t), 3000);
@@ -588,7 +615,7 @@ TEST(a_rate_of_packets_spaces_them_evenly)
 TEST(a_rate_of_bits_counts_their_lengths)
 {
 	static const uint64_t due[] = { 0, 480, 960 };
-	struct timing_wish t = { .timing = TIMING_BITS, .rate = 1e9 };
+	struct timing_wish t = { .rate.bps = 1e9 };
 
 	load_times(seconds, 3);
 	CHECK_EQ(recording_time(&rec, &t), 1440);
@@ -599,7 +626,7 @@ TEST(a_rate_of_bits_counts_their_lengths)
 TEST(without_times_all_is_due_at_once)
 {
 	static const uint64_t due[] = { 0, 0, 0 };
-	struct timing_wish t = { .timing = TIMING_NONE };
+	struct timing_wish t = { .original = false };
 
 	load_times(seconds, 3);
 	CHECK_EQ(recording_time(&rec, &t), 0);
@@ -611,7 +638,7 @@ TEST(without_times_all_is_due_at_once)
 TEST(slow_times_do_not_wrap)
 {
 	static const uint64_t ns[] = { 0, UINT64_MAX };
-	struct timing_wish t = { .timing = TIMING_ORIGINAL, .speed = 1e-6 };
+	struct timing_wish t = { .original = true, .speed = 1e-6 };
 	const struct record *r;
 
 	load_times(ns, 2);
