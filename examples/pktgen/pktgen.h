@@ -19,15 +19,10 @@
 /* Packets per call: perf-notes, 128 move 2 % more in copy mode than 64. */
 #define BURST 128
 
-struct command {
-	const char *name;
-	const char *summary; /* for --help, below 60 characters */
-	/* argv[0] is the command's name. Returns the exit code, say.h. */
-	int (*run)(int argc, char **argv);
-};
-
 int tx_run(int argc, char **argv);
 int rx_run(int argc, char **argv);
 int ping_run(int argc, char **argv);
+int replay_run(int argc, char **argv);
+int capture_run(int argc, char **argv);
 
 #endif
