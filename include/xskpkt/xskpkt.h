@@ -11,6 +11,7 @@
  *   worker  a thread that serves queues
  *   stats   what happened to packets, as numbers and as sentences
  *   nic     the facts about an interface, opened or not
+ *   plan    which CPUs and which memory serve a queue
  *
  *   receive   NIC --> XDP program --> XSKMAP --> socket --> queue --> you
  *   send      NIC <-------------------------- socket <-- queue <-- you
@@ -27,6 +28,7 @@
 #include <xskpkt/log.h>
 #include <xskpkt/nic.h>
 #include <xskpkt/pkt.h>
+#include <xskpkt/plan.h>
 #include <xskpkt/pool.h>
 #include <xskpkt/port.h>
 #include <xskpkt/queue.h>
