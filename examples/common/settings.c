@@ -197,6 +197,13 @@ unsigned settings_cpus(const struct settings *s)
 	return (unsigned)CPU_COUNT(&allowed);
 }
 
+unsigned settings_threads_for(const struct settings *s, unsigned queues)
+{
+	unsigned n = s->workers ?: settings_cpus(s);
+
+	return n < queues ? n : queues;
+}
+
 int settings_drop_root(const struct settings *s)
 {
 	int err = 0;

@@ -62,6 +62,17 @@ void settings_place(const struct settings *s, struct xskpkt_worker *worker,
 /* How many CPUs there are for the workers. */
 unsigned settings_cpus(const struct settings *s);
 
+/* Threads for so many queues: as --workers says, or as there are CPUs. */
+unsigned settings_threads_for(const struct settings *s, unsigned queues);
+
+/* The share of worker @i of @n: queues from *@from to before *@to. */
+static inline void share_out(unsigned *from, unsigned *to, unsigned queues,
+			     unsigned i, unsigned n)
+{
+	*from = i * queues / n;
+	*to = (i + 1) * queues / n;
+}
+
 /* --user, when all is open. 0, or -errno after it was said why. */
 int settings_drop_root(const struct settings *s);
 

@@ -3,21 +3,13 @@
 #include <string.h>
 
 #include "forward.h"
+#include "packets.h"
 
 /*
  * How long a full ring is waited for. A NIC empties its ring in much less; one
  * that does not has lost its link, and then its packets are of no use.
  */
 #define PATIENCE_MS 100
-
-static unsigned packets_in(const struct xskpkt_pkt *pkts, unsigned n)
-{
-	unsigned packets = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		packets += !(pkts[i].flags & XSKPKT_PKT_MORE);
-	return packets;
-}
 
 void lane_lose(struct lane *l, const struct xskpkt_pkt *pkts, unsigned n,
 	       _Atomic uint64_t *cause)

@@ -27,17 +27,23 @@ struct analyser;
 struct analyser_plan {
 	struct xskpkt_port *port;
 	const struct settings *settings; /* workers, cpus, spin, count */
-	uint32_t flows; /* that can be told apart */
-	int news;       /* eventfd that is told when all have ended, or -1 */
+	uint32_t flows;                  /* that can be told apart */
+	bool unmarked; /* marks are not looked for: only count */
+	int news;      /* eventfd that is told when all have ended, or -1 */
 };
 
-/* Since the start, or the last reset. */
+/*
+ * Since the start, or the last reset. A flow that arrives on several queues is
+ * put together when the analyser has stopped; before, what one queue misses is
+ * told as lost.
+ */
 struct analysis {
 	uint64_t packets, bytes;
-	uint64_t unmarked; /* of nobody's, or not of a pktgen */
+	uint64_t unmarked; /* packets without a mark of a pktgen */
+	uint64_t polls;    /* bursts that had packets */
 	struct tracker_counts flows;
-	struct histogram latency; /* ns */
-	uint64_t cpu_ns;
+	struct histogram latency; /* ns; of marks by this machine's clock */
+	uint64_t cpu_ns;          /* of all threads, since the start */
 	unsigned workers;
 };
 
@@ -45,18 +51,20 @@ struct analysis {
 int analyser_start(struct analyser **ret, const struct analyser_plan *plan);
 
 /* The count is reached, or a thread has failed: analyser_stop() tells. */
-bool analyser_ended(const struct analyser *a);
+bool analyser_ended(struct analyser *a);
 
-/* As generator_stop(). */
+/* No thread receives any more when it returns. 0, or the -errno that ended it,
+ * with its sentence in xskpkt_errmsg(): -ENODEV when the interface is gone. */
 int analyser_stop(struct analyser *a);
 
-/* At any time, from one thread at a time. 0 or -errno: then it is untouched. */
-int analyser_read(struct analyser *a, struct analysis *ret);
+/* At any time, from one thread at a time; it may take as long as a burst. */
+void analyser_read(struct analyser *a, struct analysis *ret);
 
 /* Count from 0 on again, with no flow known. */
-int analyser_reset(struct analyser *a);
+void analyser_reset(struct analyser *a);
 
-/* The flows of all threads, once it is stopped; it lives as long as @a. */
+/* The flows of all threads, once it is stopped; it lives as long as @a. NULL:
+ * there is no memory to put them together. */
 const struct tracker *analyser_flows(struct analyser *a);
 
 /* Stops it if need be. With NULL it does nothing. */

@@ -38,6 +38,7 @@ struct generator_counts {
 	uint64_t bytes;
 	uint64_t full;   /* bursts that a ring did not take whole: it waited */
 	uint64_t behind; /* packets given up since the pace was not kept */
+	uint64_t unsent; /* made, but the ring stayed full to the end */
 	uint64_t cpu_ns; /* of all threads */
 	unsigned workers;
 };

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* session.c: an interface, opened for a command, and what is around it */
+#include <errno.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "session.h"
+
+static int open_port(struct session *s, uint32_t flags)
+{
+	int err = settings_create_pool(&s->pool, s->settings, 0);
+
+	if (!err)
+		err = settings_open_port(&s->port, s->settings, s->ifname,
+					 s->pool, flags);
+	if (err)
+		say("%s", xskpkt_errmsg());
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+int session_open(struct session *s, const struct settings *settings,
+		 const char *ifname, uint32_t flags)
+{
+	*s = (struct session){
+		.settings = settings,
+		.ifname = ifname,
+		.signals = signals_take(),
+		.news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+	};
+	if (s->signals >= 0 && s->news >= 0)
+		return open_port(s, flags);
+	say("there are no descriptors left");
+	return EXIT_FAILED;
+}
+
+int session_settle(struct session *s, http_page_fn page, void *arg)
+{
+	int code = EXIT_OK;
+
+	if (page)
+		code = settings_serve_metrics(&s->http, s->settings, page, arg);
+	if (code == EXIT_OK && settings_drop_root(s->settings))
+		code = EXIT_FAILED;
+	return code;
+}
+
+void session_close(struct session *s)
+{
+	http_stop(s->http);
+	xskpkt_port_close(s->port);
+	xskpkt_pool_destroy(s->pool);
+	if (s->signals >= 0)
+		close(s->signals);
+	if (s->news >= 0)
+		close(s->news);
+}
+
+void session_look(const struct session *s, struct attendance *a)
+{
+	switch (xskpkt_port_state(s->port)) {
+	case XSKPKT_STATE_UP:
+		return;
+	case XSKPKT_STATE_DOWN:
+		say("%s", xskpkt_errmsg());
+		attend_end(a, "failure", "the link went down", EXIT_FAILED);
+		return;
+	case XSKPKT_STATE_GONE:
+		say("%s", xskpkt_errmsg());
+		attend_end(a, "failure", "the interface is gone", EXIT_FAILED);
+		return;
+	}
+}
+
+int one_interface(const char **ret, char **words, int n)
+{
+	if (!n)
+		return say_usage("name the interface");
+	if (n > 1)
+		return say_usage("%s: one interface is enough", words[1]);
+	*ret = words[0];
+	return check_interfaces(ret, 1);
+}

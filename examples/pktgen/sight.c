@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* sight.c: what one thread of an analyser has seen */
+#include <stdlib.h>
+
+#include "mark.h"
+#include "packets.h"
+#include "sight.h"
+
+/* So far ahead the kernel's copies are called into the cache. */
+#define AHEAD 8
+
+struct sight {
+	bool unmarked_only;
+	uint32_t hint; /* where the last mark was */
+	uint64_t packets, bytes, unmarked, polls;
+	struct tracker *flows;
+	struct histogram latency;
+};
+
+struct sight *sight_create(uint32_t flows, bool unmarked)
+{
+	struct sight *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return NULL;
+	s->unmarked_only = unmarked;
+	s->flows = tracker_create(flows);
+	if (!s->flows) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void sight_destroy(struct sight *s)
+{
+	if (!s)
+		return;
+	tracker_destroy(s->flows);
+	free(s);
+}
+
+/* As mark_fill() made it, up to @end, where the payload ends? */
+static bool intact_up_to(const struct sight *s, const struct xskpkt_pkt *pkts,
+			 unsigned n, size_t end)
+{
+	size_t from = s->hint + MARK_BYTES, at = 0;
+
+	for (unsigned i = 0; i < n && at < end; i++) {
+		size_t len = pkts[i].len < end - at ? pkts[i].len : end - at;
+		size_t skip = from > at ? from - at : 0;
+
+		if (skip < len && !mark_intact(pkts[i].data + skip, len - skip,
+					       (uint32_t)(at + skip - s->hint)))
+			return false;
+		at += pkts[i].len;
+	}
+	return true;
+}
+
+/* Behind the payload there may be padding, which is worth a second look. */
+static bool intact(const struct sight *s, const struct xskpkt_pkt *pkts,
+		   unsigned n)
+{
+	struct mark_place place;
+
+	if (intact_up_to(s, pkts, n, SIZE_MAX))
+		return true;
+	return mark_find(&place, pkts->data, pkts->len) &&
+	       place.offset == s->hint && intact_up_to(s, pkts, n, place.end);
+}
+
+static void add_latency(struct sight *s, uint64_t time, uint64_t now)
+{
+	uint64_t age = mark_age(time, now);
+
+	/* Beyond that it is the time of another machine's clock. */
+	if (age >> HISTOGRAM_TOP == 0)
+		histogram_add(&s->latency, age);
+}
+
+static void look_at(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
+		    uint64_t now)
+{
+	struct mark mark;
+
+	switch (mark_seek(&mark, pkts->data, pkts->len, &s->hint)) {
+	case MARK_NONE:
+		s->unmarked++;
+		return;
+	case MARK_DAMAGED:
+		tracker_add_corrupt(s->flows);
+		return;
+	case MARK_GOOD:
+		break;
+	}
+	if (!intact(s, pkts, n)) {
+		tracker_add_corrupt(s->flows);
+		return;
+	}
+	tracker_add(s->flows, mark.flow, mark.sequence);
+	add_latency(s, mark.time, now);
+}
+
+void sight_add(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
+	       uint64_t now)
+{
+	unsigned packets = packets_in(pkts, n), entries;
+
+	s->polls++;
+	s->packets += packets;
+	s->bytes += bytes_in(pkts, n);
+	if (s->unmarked_only) {
+		s->unmarked += packets;
+		return;
+	}
+	for (unsigned i = 0; i < n; i += entries) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(pkts[i + AHEAD].data + s->hint);
+		entries = xskpkt_pkt_entries(pkts + i, n - i);
+		look_at(s, pkts + i, entries, now);
+	}
+}
+
+void sight_read(const struct sight *s, struct analysis *sum)
+{
+	struct tracker_counts flows;
+	const uint64_t *from = &flows.received;
+	uint64_t *to = &sum->flows.received;
+
+	sum->packets += s->packets;
+	sum->bytes += s->bytes;
+	sum->unmarked += s->unmarked;
+	sum->polls += s->polls;
+	histogram_merge(&sum->latency, &s->latency);
+	tracker_read(s->flows, &flows);
+	for (size_t i = 0; i < sizeof(flows) / sizeof(*from); i++)
+		to[i] += from[i];
+}
+
+void sight_reset(struct sight *s)
+{
+	s->packets = s->bytes = s->unmarked = s->polls = 0;
+	tracker_reset(s->flows);
+	histogram_reset(&s->latency);
+}
+
+const struct tracker *sight_flows(const struct sight *s)
+{
+	return s->flows;
+}
