@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* promiscuous.h: an interface that takes packets for any address */
-#ifndef PKTFWD_PROMISCUOUS_H
-#define PKTFWD_PROMISCUOUS_H
+#ifndef COMMON_PROMISCUOUS_H
+#define COMMON_PROMISCUOUS_H
 
 /*
  * As long as the descriptor is open, which is also the way it ends when the
