@@ -20,6 +20,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "range.h"
+
 #define PATTERN_VLANS 4
 #define PATTERN_FLOWS (1u << 20)
 #define PATTERN_SIZE_MIN 60 /* Ethernet has no shorter frame; without FCS */
@@ -34,12 +36,6 @@ enum pattern_protocol {
 	PATTERN_ARP,  /* requests */
 	PATTERN_ETHERNET,
 	PATTERN_RAW, /* the bytes given, as they are, without marks */
-};
-
-/* Neighbouring numbers: addresses, or ports. */
-struct range {
-	uint64_t high, low; /* the first; all but IPv6 have it in low */
-	uint64_t count;     /* 0: it was not given */
 };
 
 /* What a flow has one of, out of a range; the fastest first. */
@@ -60,10 +56,11 @@ struct vlan {
 
 struct pattern {
 	enum pattern_protocol protocol;
-	bool ipv6;
+	unsigned family; /* 4, 6; 0: not known before pattern_check() */
 	struct range ranges[FIELDS];
 	struct vlan vlans[PATTERN_VLANS]; /* the outermost first */
 	unsigned vlan_count;
+	/* 0 before pattern_check(): the default. */
 	uint16_t ethertype; /* of PATTERN_ETHERNET */
 	uint8_t tcp_flags;
 	uint8_t tos, ttl;
@@ -71,6 +68,9 @@ struct pattern {
 	uint32_t flows; /* 0 before pattern_check(): all combinations */
 	bool random;    /* which flow comes next; else they take turns */
 	uint64_t seed;
+	/* By pattern_check(): flow f is combination (f * stride + start) modulo
+	 * all that there are. */
+	uint64_t combinations, stride, start;
 
 	/* The sizes of packets, one after the other, then again: bytes of the
 	 * Ethernet frame without FCS. */
@@ -112,26 +112,40 @@ struct pattern_option {
  */
 extern const struct pattern_option pattern_options[]; /* name NULL: the end */
 
+/* udp, tcp, icmp, arp, eth, raw */
+extern const char *const pattern_protocols[];
+
 /* The text for one of them. NULL, or what is wrong with it. Unknown names are
  * wrong as well. The sentence is valid until this thread's next call. */
 const char *pattern_set(struct pattern *p, const char *name, const char *text);
 
-#define PATTERN_DEFAULT ((struct pattern){ .tcp_flags = 0x02, .ttl = 64 })
+/* The option size. */
+const char *pattern_sizes(struct pattern *p, const char *text);
+
+#define PATTERN_DEFAULT ((struct pattern){ 0 })
 
 /*
  * Does it fit together? Fills what was not given: addresses out of the blocks
  * for benchmarks (RFC 2544, RFC 5180), MACs 02:00:00:00:00:01 and :02 (ARP:
- * broadcast), ports 1024 and 9, source ports for flows that have no range, the
- * least size. NULL, or what is wrong. Check it once.
+ * broadcast), ports 1024 and 9, source ports for flows that have no range, TTL
+ * 64, ethertype 88b5 (for experiments), the least size. NULL, or what is
+ * wrong. Check it once.
  */
 const char *pattern_check(struct pattern *p);
 
-/* Of a checked pattern: */
-
-/* Bytes before the payload. */
+/* Bytes before the payload: Ethernet and all that follows. */
 unsigned pattern_headers(const struct pattern *p);
 /* The smallest frame that holds headers and mark, and not below 60. */
 unsigned pattern_least(const struct pattern *p);
+
+/* Of a checked pattern: */
+
+/* What a flow has of each field: so much is added to the range's first. */
+struct pattern_flow {
+	uint32_t add[FIELDS];
+};
+void pattern_flow(struct pattern_flow *ret, const struct pattern *p,
+		  uint32_t flow);
 unsigned pattern_largest(const struct pattern *p);
 /* Bytes of a packet, on average over the sizes. */
 double pattern_mean(const struct pattern *p);
