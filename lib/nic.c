@@ -30,6 +30,8 @@ static const struct xskpkt_nic_vector *add_vector(struct xskpkt_nic *nic)
 					 .irq_name = "",
 					 .affinity = "",
 					 .effective = "",
+					 .cpu = -1,
+					 .node = -1,
 					 .threaded = -1,
 					 .defer_hard_irqs = -1,
 					 .gro_flush_timeout = -1,

@@ -21,6 +21,9 @@
 /* With a thousand CPUs and a thousand interrupts it has 10 MiB. */
 #define INTERRUPTS_MAX (64 << 20)
 
+/* Nodes that are looked at; the largest machines have some 30. */
+#define NODES_MAX 64
+
 /* An interrupt that is this NIC's. */
 struct irq {
 	struct irq *next;
@@ -209,6 +212,32 @@ static const char *read_list(struct xskpkt_nic *nic, int32_t irq,
 	return nic_cpu_list(nic, path);
 }
 
+/* Where the kernel does not say which CPU it chose, it is sure only of a list
+ * of one. */
+static int32_t cpu_of(const struct xskpkt_nic_vector *v)
+{
+	const char *list = *v->effective ? v->effective : v->affinity;
+	char *end;
+	long cpu = strtol(list, &end, 10);
+
+	if (end == list || cpu > INT32_MAX || (*end && !*v->effective))
+		return -1;
+	return (int32_t)cpu;
+}
+
+static int32_t node_of(int32_t cpu)
+{
+	char path[80];
+
+	for (int32_t node = 0; cpu >= 0 && node < NODES_MAX; node++) {
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/node%d", cpu, node);
+		if (file_there(path))
+			return node;
+	}
+	return -1;
+}
+
 static void read_affinities(struct xskpkt_nic *nic)
 {
 	unsigned irqs = 0, known = 0;
@@ -221,6 +250,8 @@ static void read_affinities(struct xskpkt_nic *nic)
 		v->affinity = read_list(nic, v->irq, "smp_affinity_list");
 		v->effective =
 			read_list(nic, v->irq, "effective_affinity_list");
+		v->cpu = cpu_of(v);
+		v->node = node_of(v->cpu);
 		irqs++;
 		known += *v->affinity || *v->effective;
 	}

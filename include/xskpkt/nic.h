@@ -229,7 +229,9 @@ struct xskpkt_nic_vector {
 	int32_t irq;                 /* its number */
 	const char *irq_name;        /* in /proc/interrupts */
 	const char *affinity;        /* CPUs asked for, such as "0-3" */
-	const char *effective;       /* the CPU that it has */
+	const char *effective;       /* those that it has: mostly one */
+	int32_t cpu;                 /* the one that it lands on */
+	int32_t node;                /* the NUMA node of that CPU */
 	int32_t threaded;            /* 0, 1; 2: its thread polls busily */
 	uint32_t thread;             /* pid of its kernel thread; 0: none */
 	int64_t defer_hard_irqs;     /* empty polls before IRQs are back */
