@@ -86,45 +86,14 @@ static void put_mark(struct maker *m, uint8_t *data, uint32_t slot,
 	mark_write(data + all->layout.payload, &mark);
 }
 
-/* Turns */
-
-static uint32_t draw(struct maker *m)
-{
-	m->random ^= m->random >> 12;
-	m->random ^= m->random << 25;
-	m->random ^= m->random >> 27;
-	return (uint32_t)((m->random * 0x2545f4914f6cdd1d) >> 32);
-}
-
-/*
- * The flow of the next packet; and the packet behind it has the size that is
- * next. When flows take turns, each begins its round one size further than in
- * the round before: or twelve flows would have one of twelve sizes each.
- */
-static uint32_t next_slot(struct maker *m)
-{
-	uint32_t slot = m->slot;
-
-	if (++m->turn == m->all->cycle_len)
-		m->turn = 0;
-	if (m->all->random)
-		return (uint32_t)((uint64_t)draw(m) * m->flows >> 32);
-	if (++m->slot == m->flows) {
-		m->slot = 0;
-		if (++m->round == m->all->cycle_len)
-			m->round = 0;
-		m->turn = m->round;
-	}
-	return slot;
-}
-
 /* Packets */
 
 static void make_head(struct maker *m, uint8_t *data, const struct shape *s,
 		      uint64_t now)
 {
 	const struct makers *all = m->all;
-	uint32_t slot = next_slot(m);
+	uint32_t slot =
+		turns_next(&m->turns, m->flows, all->cycle_len, all->random);
 
 	if (become(all, data, 0) || all->shape_count > 1)
 		put_image(all, data, s);
@@ -157,7 +126,7 @@ unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 	*packets = 0;
 	*bytes = 0;
 	while (done < n) {
-		const struct shape *s = &all->shapes[all->cycle[m->turn]];
+		const struct shape *s = &all->shapes[all->cycle[m->turns.size]];
 
 		if (s->entries > n - done)
 			break;

@@ -138,8 +138,7 @@ static bool prepare_maker(struct maker *m, struct makers *all,
 	m->flows = 1;
 	if (worker < p->flows)
 		m->flows = (p->flows - worker - 1) / all->workers + 1;
-	m->random = (p->seed + 1) * 0x9e3779b97f4a7c15 + worker;
-	m->random |= !m->random;
+	m->turns.random = turns_seed(p->seed, worker);
 	m->sequences = calloc(m->flows, sizeof(*m->sequences));
 	return m->sequences;
 }

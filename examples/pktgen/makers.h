@@ -16,6 +16,7 @@
 
 #include "maker.h"
 #include "packet.h"
+#include "turns.h"
 
 #define IMAGE PATTERN_HEADERS
 #define FRAME_SHIFT 11 /* no frame is smaller than 2048 bytes */
@@ -43,10 +44,7 @@ struct maker {
 	uint32_t number; /* of its first flow, in marks */
 	uint32_t first;  /* the first flow of the pattern that it makes */
 	uint32_t flows;  /* how many it makes: each workers-th */
-	uint32_t slot;   /* which of them is next */
-	uint32_t turn;   /* which size is next */
-	uint32_t round;  /* the size that the first flow had last */
-	uint64_t random; /* never 0 */
+	struct turns turns;
 	uint32_t *sequences;
 } __attribute__((aligned(64))); /* no line is written by two threads */
 
