@@ -5,21 +5,22 @@
 #include "bench.h"
 #include "hand.h"
 
-void hand_fill_all(struct hand *h)
+void hand_fill(struct hand *h, uint32_t n)
 {
 	uint32_t at = 0;
 
-	xsk_ring_prod__reserve(&h->fill, HAND_FRAMES, &at);
-	for (uint64_t i = 0; i < HAND_FRAMES; i++)
+	xsk_ring_prod__reserve(&h->fill, n, &at);
+	for (uint64_t i = 0; i < n; i++)
 		*xsk_ring_prod__fill_addr(&h->fill, at++) = i * HAND_FRAME_SIZE;
-	xsk_ring_prod__submit(&h->fill, HAND_FRAMES);
+	xsk_ring_prod__submit(&h->fill, n);
 }
 
-void hand_free_all(struct hand *h)
+void hand_free(struct hand *h, uint32_t n, uint32_t bytes)
 {
-	for (uint64_t i = 0; i < HAND_FRAMES; i++)
+	h->bytes = bytes;
+	for (uint64_t i = 0; i < n; i++)
 		h->free[i] = i * HAND_FRAME_SIZE;
-	h->free_count = HAND_FRAMES;
+	h->free_count = n;
 }
 
 static inline void wake_rx(struct hand *h)
@@ -92,7 +93,7 @@ unsigned hand_tx(struct hand *in, struct hand *out, unsigned burst)
 		struct xdp_desc *desc = xsk_ring_prod__tx_desc(&out->tx, to++);
 
 		desc->addr = out->free[--out->free_count];
-		desc->len = PACKET_BYTES;
+		desc->len = out->bytes;
 		desc->options = 0;
 	}
 	xsk_ring_prod__submit(&out->tx, n);

@@ -21,13 +21,17 @@ struct hand {
 	struct xsk_ring_prod fill, tx;
 	int fd; /* unused in memory, where no ring asks for a wake-up */
 	uint8_t *frames;
+	uint32_t bytes; /* of a packet that is sent */
 	uint32_t free_count;
 	uint64_t free[HAND_FRAMES];
 };
 
-/* All frames into the fill ring, or all onto the free list. */
-void hand_fill_all(struct hand *h);
-void hand_free_all(struct hand *h);
+/*
+ * The first @n frames into the fill ring; or onto the free list, to be sent as
+ * packets of @bytes.
+ */
+void hand_fill(struct hand *h, uint32_t n);
+void hand_free(struct hand *h, uint32_t n, uint32_t bytes);
 
 /*
  * One cycle over at most @burst packets; all return how many were received, or

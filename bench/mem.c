@@ -168,7 +168,7 @@ static void open_in(struct mem *m)
 		return;
 	}
 	m->users.hand_in = partner_hand(m->in[HAND], m->pool->frames.base);
-	hand_fill_all(m->users.hand_in);
+	hand_fill(m->users.hand_in, HAND_FRAMES);
 }
 
 static void open_out(struct mem *m)
@@ -182,7 +182,7 @@ static void open_out(struct mem *m)
 		return;
 	}
 	m->users.hand_out = partner_hand(m->out[HAND], m->pool->frames.base);
-	hand_free_all(m->users.hand_out);
+	hand_free(m->users.hand_out, HAND_FRAMES, PACKET_BYTES);
 }
 
 static void *open_mem(const struct bench *b)
