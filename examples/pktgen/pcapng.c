@@ -22,7 +22,6 @@ enum {
 	SHB_USERAPPL = 4,
 	IF_NAME = 2,
 	IF_DESCRIPTION = 3,
-	IF_MACADDR = 6,
 	IF_TSRESOL = 9,
 	EPB_FLAGS = 2,
 	EPB_DROPCOUNT = 4,
@@ -143,7 +142,7 @@ size_t pcapng_section(void *to, const char *hardware, const char *os,
 }
 
 size_t pcapng_interface(void *to, const char *name, const char *description,
-			const uint8_t *mac, uint32_t snaplen)
+			uint32_t snaplen)
 {
 	uint8_t *p = begin(to, INTERFACE), unit = NANOSECONDS;
 
@@ -152,8 +151,6 @@ size_t pcapng_interface(void *to, const char *name, const char *description,
 	p = put32(p, snaplen);
 	p = option_text(p, IF_NAME, name);
 	p = option_text(p, IF_DESCRIPTION, description);
-	if (mac)
-		p = option(p, IF_MACADDR, mac, 6);
 	p = option(p, IF_TSRESOL, &unit, sizeof(unit));
 	return finish(to, p);
 }

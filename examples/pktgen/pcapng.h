@@ -26,9 +26,9 @@
 size_t pcapng_section(void *to, const char *hardware, const char *os,
 		      const char *application);
 
-/* Strings are cut at 255 bytes. @mac may be NULL. */
+/* Strings are cut at 255 bytes; empty ones are left out. */
 size_t pcapng_interface(void *to, const char *name, const char *description,
-			const uint8_t *mac, uint32_t snaplen);
+			uint32_t snaplen);
 
 struct pcapng_packet {
 	uint64_t time;   /* ns since 1970 */

@@ -93,7 +93,7 @@ void capture_pcapng(struct capture *c, const struct record_wish *records,
 
 	capture_make(c);
 	capture_put(c, block, pcapng_section(block, "machine", "os", "test"));
-	capture_put(c, block, pcapng_interface(block, "if0", "", NULL, 262144));
+	capture_put(c, block, pcapng_interface(block, "if0", "", 262144));
 	for (unsigned i = 0; i < n; i++)
 		put_packet(c, &records[i], i);
 	capture_put(c, block, pcapng_statistics(block, &end));

@@ -27,8 +27,7 @@ static struct writer_plan plan_of(int fd, unsigned n)
 	size_t size = pcapng_section(head, "machine", "os", "test");
 	struct pcapng_statistics end = { .received = 1 };
 
-	size += pcapng_interface(head + size, "if0", "a veth",
-				 (const uint8_t *)"\2\0\0\0\0\1", 262144);
+	size += pcapng_interface(head + size, "if0", "a veth", 262144);
 	pcapng_statistics(last, &end);
 	for (unsigned i = 0; i < n; i++)
 		CHECK_EQ(spool_create(&spools[i], 1 << 16), 0);
