@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * pktgen.bpf.c: makes the packets of one lane of the kernel engine.
+ *
+ * The kernel runs it over pages that hold a packet of the largest size, and
+ * comes back with the same pages once their packets are gone. Whoever had them
+ * may have changed the headers, so these are written each time. The filler
+ * behind stays.
+ */
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+
+#include "kernel_engine_bpf.h"
+#include "mark.h"
+
+const volatile struct kernel_lane_plan plan;
+const volatile struct kernel_size sizes[KERNEL_SIZES];
+struct kernel_lane_state state;
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct kernel_flow);
+} flows SEC(".maps");
+
+static __always_inline void copy8(uint8_t *to, const uint8_t *from)
+{
+	__builtin_memcpy(to, from, 8);
+}
+
+/* The last words overlap: there are 14 bytes at least. */
+static __always_inline void write_headers(uint8_t *data,
+					  const struct kernel_flow *flow)
+{
+	uint32_t n = plan.at.headers;
+
+	for (uint32_t i = 0; i + 8 <= n; i += 8)
+		copy8(data + i, flow->headers + i);
+	copy8(data + n - 8, flow->headers + n - 8);
+}
+
+static __always_inline void add_to_sum(uint16_t *sum, uint16_t more)
+{
+	*sum = ~mark_fold((uint64_t)(uint16_t) ~*sum + more);
+}
+
+static __always_inline void
+write_lengths(uint8_t *data, const volatile struct kernel_size *size)
+{
+	if (plan.at.ip_length)
+		*(uint16_t *)(data + plan.at.ip_length) = size->ip_length;
+	if (plan.at.ip_sum)
+		add_to_sum((uint16_t *)(data + plan.at.ip_sum), size->ip_sum);
+	if (plan.at.l4_length)
+		*(uint16_t *)(data + plan.at.l4_length) = size->l4_length;
+	if (plan.at.l4_sum) {
+		uint16_t *sum = (uint16_t *)(data + plan.at.l4_sum);
+
+		add_to_sum(sum, size->l4_sum);
+		if (plan.at.udp && !*sum)
+			*sum = 0xffff;
+	}
+}
+
+/* The clock costs as much as half a packet, and the packets of a bulk leave
+ * together anyway. */
+static __always_inline uint64_t now(void)
+{
+	if (state.bulk++ % KERNEL_BULK == 0)
+		state.now = bpf_ktime_get_ns();
+	return state.now;
+}
+
+static __always_inline void write_mark(uint8_t *at, struct kernel_flow *flow)
+{
+	struct mark mark = { .flow = flow->id,
+			     .sequence = flow->sequence++,
+			     .time = now() };
+
+	mark_write(at, &mark);
+}
+
+SEC("xdp") int pktgen_make(struct xdp_md *packet)
+{
+	uint8_t *data = (void *)(long)packet->data;
+	uint8_t *end = (void *)(long)packet->data_end;
+	const volatile struct kernel_size *size;
+	struct kernel_flow *flow;
+	uint32_t slot;
+
+	/* kernel_lane.c asks only whether the kernel can. */
+	if (data + plan.largest > end)
+		return XDP_DROP;
+	size = &sizes[state.turns.size % KERNEL_SIZES];
+	slot = turns_next(&state.turns, plan.flows, plan.sizes, plan.random);
+	flow = bpf_map_lookup_elem(&flows, &slot);
+	if (!flow)
+		return XDP_DROP;
+	write_headers(data, flow);
+	if (plan.sizes > 1)
+		write_lengths(data, size);
+	if (plan.marked)
+		write_mark(data + plan.at.headers, flow);
+	if (size->bytes < plan.largest)
+		bpf_xdp_adjust_tail(packet, size->bytes - (int)plan.largest);
+	state.packets++;
+	state.bytes += size->bytes;
+	return (int)bpf_redirect(plan.ifindex, 0);
+}
+
+/* The verifier asks: some helpers are for GPL programs only. */
+char terms[] SEC("license") = "Dual BSD/GPL";
