@@ -25,16 +25,16 @@
 #include <stdint.h>
 
 struct pace {
-	double per_ns;  /* units due per ns: packets, or bits; 0: no limit */
-	double packet;  /* units of a packet, on average */
-	bool bits;      /* a unit is a bit */
-	double depth;   /* most units due at once */
-	double quantum; /* least units that are worth a burst */
-	double debt;    /* most units it may be behind */
+	bool bits;         /* a unit is a bit, else a packet */
+	double per_ns;     /* units due per ns; 0: no limit */
+	double per_packet; /* packets in a unit, on average */
+	double quantum;    /* least units that are worth a burst */
+	double depth;      /* most units due at once */
+	double debt;       /* most units it may be behind */
 
 	uint64_t start, last; /* ns */
 	double spent;         /* units, since the start */
-	double given_up;      /* units, since the start */
+	double given_up;      /* likewise */
 	double credit;        /* units due now; below 0: they were overdrawn */
 };
 

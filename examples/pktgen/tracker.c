@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* tracker.c: what became of each flow's packets */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mark.h"
+#include "tracker.h"
+
+#define WORD_BITS 64
+#define TRIES 16 /* places where a flow can be: marks may be hostile */
+
+/*
+ * Sequence numbers are continued beyond 32 bits, and begin at 2^32, so that
+ * some may come before the first.
+ */
+#define ORIGIN (1ull << 32)
+
+struct flow {
+	uint32_t id;
+	uint64_t first, largest;
+	uint64_t received, reordered, duplicates, stale;
+	uint64_t window[TRACKER_WINDOW / WORD_BITS]; /* which were received */
+};
+
+struct tracker {
+	struct flow *flows; /* in the order they came */
+	uint32_t count, limit;
+	uint32_t *index; /* hashed: 1 + the number of a flow, or 0 */
+	uint32_t mask;
+	uint64_t corrupt, untracked;
+};
+
+struct tracker *tracker_create(uint32_t flows)
+{
+	struct tracker *t = calloc(1, sizeof(*t));
+	uint64_t size = TRIES;
+
+	if (!t)
+		return NULL;
+	/* Half of it stays empty, so flows seldom meet. */
+	while (size < 2 * (uint64_t)flows)
+		size *= 2;
+	t->limit = flows;
+	t->mask = (uint32_t)(size - 1);
+	t->flows = calloc(flows, sizeof(*t->flows));
+	t->index = calloc(size, sizeof(*t->index));
+	if (!t->flows || !t->index) {
+		tracker_destroy(t);
+		return NULL;
+	}
+	return t;
+}
+
+void tracker_destroy(struct tracker *t)
+{
+	if (!t)
+		return;
+	free(t->index);
+	free(t->flows);
+	free(t);
+}
+
+void tracker_reset(struct tracker *t)
+{
+	memset(t->flows, 0, t->count * sizeof(*t->flows));
+	memset(t->index, 0, ((size_t)t->mask + 1) * sizeof(*t->index));
+	t->count = 0;
+	t->corrupt = 0;
+	t->untracked = 0;
+}
+
+/* Finding */
+
+/*
+ * The flow, or the next empty one for it, or NULL: there is no room. Flows of
+ * a run lie side by side, as their numbers do; where runs meet, their paths
+ * part.
+ */
+static struct flow *find(struct tracker *t, uint32_t id)
+{
+	uint32_t at = mark_number(id) + mark_run(id) * 0x9e3779b1u;
+	uint32_t step = (uint32_t)(id * 0x9e3779b97f4a7c15 >> 32) | 1;
+
+	for (unsigned i = 0; i < TRIES; i++, at += step) {
+		uint32_t *entry = &t->index[at & t->mask];
+
+		if (!*entry) {
+			if (t->count == t->limit)
+				return NULL;
+			*entry = ++t->count;
+			t->flows[*entry - 1].id = id;
+			return &t->flows[*entry - 1];
+		}
+		if (t->flows[*entry - 1].id == id)
+			return &t->flows[*entry - 1];
+	}
+	return NULL;
+}
+
+/* The window: one bit for each of the last sequence numbers */
+
+static uint64_t *word_of(struct flow *f, uint64_t sequence)
+{
+	return &f->window[sequence / WORD_BITS % (TRACKER_WINDOW / WORD_BITS)];
+}
+
+static uint64_t bit_of(uint64_t sequence)
+{
+	return 1ull << sequence % WORD_BITS;
+}
+
+/* None of these was received yet. */
+static void forget(struct flow *f, uint64_t from, uint64_t to)
+{
+	if (to - from >= TRACKER_WINDOW)
+		from = to - TRACKER_WINDOW;
+	while (from < to) {
+		if (from % WORD_BITS || to - from < WORD_BITS) {
+			*word_of(f, from) &= ~bit_of(from);
+			from++;
+		} else {
+			*word_of(f, from) = 0;
+			from += WORD_BITS;
+		}
+	}
+}
+
+/* Counting */
+
+static void add_first(struct flow *f, uint32_t sequence)
+{
+	f->first = f->largest = ORIGIN + sequence;
+	*word_of(f, f->largest) |= bit_of(f->largest);
+	f->received = 1;
+}
+
+static void add_late(struct flow *f, uint64_t sequence)
+{
+	uint64_t *word = word_of(f, sequence), bit = bit_of(sequence);
+
+	if (f->largest - sequence >= TRACKER_WINDOW) {
+		f->stale++;
+	} else if (*word & bit) {
+		f->duplicates++;
+	} else {
+		*word |= bit;
+		f->received++;
+		f->reordered++;
+		if (sequence < f->first)
+			f->first = sequence;
+	}
+}
+
+/* The number of 32 bits that is nearest to the largest so far. */
+static uint64_t continued(const struct flow *f, uint32_t sequence)
+{
+	int32_t ahead = (int32_t)(sequence - (uint32_t)f->largest);
+
+	return f->largest + (uint64_t)(int64_t)ahead;
+}
+
+void tracker_add(struct tracker *t, uint32_t flow, uint32_t sequence)
+{
+	struct flow *f = find(t, flow);
+	uint64_t number;
+
+	if (!f) {
+		t->untracked++;
+		return;
+	}
+	if (!f->largest) {
+		add_first(f, sequence);
+		return;
+	}
+	number = continued(f, sequence);
+	if (number <= f->largest) {
+		add_late(f, number);
+		return;
+	}
+	forget(f, f->largest + 1, number);
+	*word_of(f, number) |= bit_of(number);
+	f->largest = number;
+	f->received++;
+}
+
+void tracker_add_corrupt(struct tracker *t)
+{
+	t->corrupt++;
+}
+
+/* Merging. Windows are of no use to who only looks. */
+
+static void merge_flow(struct flow *to, const struct flow *from)
+{
+	uint64_t largest = continued(to, (uint32_t)from->largest);
+	uint64_t first = largest - (from->largest - from->first);
+
+	to->first = first < to->first ? first : to->first;
+	to->largest = largest > to->largest ? largest : to->largest;
+	to->received += from->received;
+	to->reordered += from->reordered;
+	to->duplicates += from->duplicates;
+	to->stale += from->stale;
+}
+
+void tracker_merge(struct tracker *to, const struct tracker *from)
+{
+	to->corrupt += from->corrupt;
+	to->untracked += from->untracked;
+	for (uint32_t i = 0; i < from->count; i++) {
+		const struct flow *f = &from->flows[i];
+		struct flow *known = find(to, f->id);
+
+		if (!known)
+			to->untracked += f->received + f->duplicates + f->stale;
+		else if (!known->largest)
+			*known = *f;
+		else
+			merge_flow(known, f);
+	}
+}
+
+/* Reading */
+
+static void add_flow(struct tracker_counts *ret, const struct flow *f)
+{
+	uint64_t span = f->largest - f->first + 1;
+
+	ret->received += f->received;
+	/* A duplicate on another thread is received there as well. */
+	ret->lost += span > f->received ? span - f->received : 0;
+	ret->reordered += f->reordered;
+	ret->duplicates += f->duplicates;
+	ret->stale += f->stale;
+	ret->flows++;
+}
+
+void tracker_read(const struct tracker *t, struct tracker_counts *ret)
+{
+	*ret = (struct tracker_counts){ .corrupt = t->corrupt,
+					.untracked = t->untracked };
+	for (uint32_t i = 0; i < t->count; i++)
+		add_flow(ret, &t->flows[i]);
+}
+
+bool tracker_next(const struct tracker *t, uint32_t *at,
+		  struct tracker_flow *ret)
+{
+	const struct flow *f;
+
+	if (*at >= t->count)
+		return false;
+	f = &t->flows[(*at)++];
+	*ret = (struct tracker_flow){ .run = mark_run(f->id),
+				      .number = mark_number(f->id) };
+	add_flow(&ret->counts, f);
+	return true;
+}
