@@ -5,6 +5,7 @@
  *	peer_packet tx IF BYTES      sendmmsg(), 64 packets a call, for ever
  *	peer_packet rx IF SECONDS    TPACKET_V3, blocks mapped; packets a second
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
