@@ -64,6 +64,11 @@ static void make_queues(struct xskpkt_nic *nic)
 	}
 }
 
+static bool has_zerocopy(const struct netdev *dev)
+{
+	return dev->xdp_features >> 3 & 1; /* NETDEV_XDP_ACT_XSK_ZEROCOPY */
+}
+
 /* What opening a port wants to know as well. */
 static void take_netdev(struct xskpkt_nic *nic)
 {
@@ -86,9 +91,11 @@ static void take_netdev(struct xskpkt_nic *nic)
 		nic_unknown(nic, XSKPKT_NIC_XDP,
 			    "the kernel does not tell (Linux 6.3 does)");
 	if (!dev->zc_segs)
-		nic_unknown(nic, XSKPKT_NIC_ZEROCOPY_BUFS,
-			    "told of drivers with zero-copy only, since Linux "
-			    "6.6");
+		nic_unknown(nic, XSKPKT_NIC_ZEROCOPY_BUFS, "%s",
+			    dev->features_known && !has_zerocopy(dev)
+				    ? "the driver has no zero-copy mode"
+				    : "the kernel does not tell (Linux 6.6 "
+				      "does)");
 	if (!dev->metadata_known)
 		nic_unknown(nic, XSKPKT_NIC_METADATA,
 			    "the kernel does not tell (Linux 6.7 does)");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* table.c: rows of text in columns as wide as they need to be */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,9 +78,14 @@ struct table *table_create(const char *const *titles, unsigned columns)
 
 void table_print(const struct table *t, FILE *out)
 {
-	for (size_t i = 0; i < t->count; i++)
-		fprintf(out, "%*s%s", t->width[i % t->columns], t->cells[i],
-			(i + 1) % t->columns ? "  " : "\n");
+	for (size_t i = 0; i < t->count; i++) {
+		bool last = (i + 1) % t->columns == 0;
+		int width = t->width[i % t->columns];
+
+		/* No blanks at the end of a line. */
+		fprintf(out, "%*s%s", last && width < 0 ? 0 : width,
+			t->cells[i], last ? "\n" : "  ");
+	}
 }
 
 void table_destroy(struct table *t)

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* pktnic: what a NIC is, and how it is served. */
+#include "commands.h"
+#include "pktnic.h"
+
+static const struct command commands[] = {
+	{ "show", "the facts, queue by queue: NAPI, IRQ, core, node",
+	  show_run },
+	{ 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return commands_run(commands, "[OPTION...] IF", argc, argv);
+}
