@@ -38,6 +38,11 @@ static void add_name(struct parser *p, const char *name, bool value, int code)
 	};
 }
 
+static bool has_value(const struct option_row *r)
+{
+	return r->kind != OPTION_FLAG && r->kind != OPTION_BARE;
+}
+
 static void add_rows(struct parser *p, const struct option_group *group)
 {
 	for (const struct option_row *r = group->rows; r->name; r++) {
@@ -45,8 +50,7 @@ static void add_rows(struct parser *p, const struct option_group *group)
 			return;
 		p->rows[p->count] = r;
 		p->to[p->count] = group->to;
-		add_name(p, r->name, r->kind != OPTION_FLAG,
-			 CODE_FIRST + (int)p->count);
+		add_name(p, r->name, has_value(r), CODE_FIRST + (int)p->count);
 		p->count++;
 	}
 }
@@ -103,6 +107,7 @@ static int take(const struct option_row *r, void *to, const char *text)
 		*(const char **)member = text;
 		return GO_ON;
 	case OPTION_OWN:
+	case OPTION_BARE:
 		break;
 	}
 	return r->take(to, r->name, text);
@@ -141,7 +146,7 @@ static int obey(struct parser *p, int code, char **argv)
 		return print_version();
 	}
 	code -= CODE_FIRST;
-	return take(p->rows[code], p->to[code], optarg);
+	return take(p->rows[code], p->to[code], optarg ?: "");
 }
 
 int arguments_parse(int *words, const struct command_line *line, int argc,

@@ -24,6 +24,7 @@ enum option_kind {
 	OPTION_SECONDS, /* double */
 	OPTION_TEXT,    /* const char * */
 	OPTION_OWN,     /* what take() makes of it */
+	OPTION_BARE,    /* the same, without a value: its text is "" */
 };
 
 struct option_row {

@@ -264,14 +264,34 @@ void analyser_reset(struct analyser *a)
 	ask_all(a, QUESTION_RESET);
 }
 
-bool analyser_ended(struct analyser *a)
+bool analyser_failed(struct analyser *a)
 {
 	if (quota_reached(&a->quota))
-		return true;
+		return false;
 	for (unsigned i = 0; i < a->reader_count; i++)
 		if (!atomic_load(&a->readers[i].thread.ended))
 			return false;
 	return true;
+}
+
+bool analyser_ended(struct analyser *a)
+{
+	return quota_reached(&a->quota) || analyser_failed(a);
+}
+
+void analysis_subtract(struct analysis *now, const struct analysis *before)
+{
+	const uint64_t *from = &before->flows.received;
+	uint64_t *of = &now->flows.received;
+
+	now->packets -= before->packets;
+	now->bytes -= before->bytes;
+	now->unmarked -= before->unmarked;
+	now->polls -= before->polls;
+	now->cpu_ns -= before->cpu_ns;
+	for (size_t i = 0; i < sizeof(now->flows) / sizeof(*of); i++)
+		of[i] -= from[i];
+	histogram_subtract(&now->latency, &before->latency);
 }
 
 const struct tracker *analyser_flows(struct analyser *a)

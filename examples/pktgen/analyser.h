@@ -50,8 +50,9 @@ struct analysis {
 /* 0, or -errno after it was said why. */
 int analyser_start(struct analyser **ret, const struct analyser_plan *plan);
 
-/* The count is reached, or a thread has failed: analyser_stop() tells. */
+/* The count is reached, or a thread has failed: analyser_stop() tells why. */
 bool analyser_ended(struct analyser *a);
+bool analyser_failed(struct analyser *a);
 
 /* No thread receives any more when it returns. 0, or the -errno that ended it,
  * with its sentence in xskpkt_errmsg(): -ENODEV when the interface is gone. */
@@ -59,6 +60,15 @@ int analyser_stop(struct analyser *a);
 
 /* At any time, from one thread at a time; it may take as long as a burst. */
 void analyser_read(struct analyser *a, struct analysis *ret);
+
+/* What was seen since @before; of minimum and maximum of the latency only the
+ * bucket is known. */
+void analysis_subtract(struct analysis *now, const struct analysis *before);
+
+static inline double per_poll(const struct analysis *a)
+{
+	return a->polls ? (double)a->packets / (double)a->polls : 0;
+}
 
 /* Count from 0 on again, with no flow known. */
 void analyser_reset(struct analyser *a);

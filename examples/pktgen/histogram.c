@@ -85,6 +85,29 @@ static uint64_t bucket_high(const struct histogram *h, unsigned i)
 	return high < max && i < HISTOGRAM_BUCKETS - 1 ? high : max;
 }
 
+void histogram_subtract(struct histogram *h, const struct histogram *before)
+{
+	unsigned first = HISTOGRAM_BUCKETS, last = 0;
+	uint64_t min = histogram_min(h);
+
+	for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		histogram_tally(&h->buckets[i],
+				-read_relaxed(&before->buckets[i]));
+		if (!read_relaxed(&h->buckets[i]))
+			continue;
+		first = i < first ? i : first;
+		last = i;
+	}
+	histogram_tally(&h->sum, -read_relaxed(&before->sum));
+	if (first == HISTOGRAM_BUCKETS) {
+		histogram_reset(h);
+		return;
+	}
+	write_relaxed(&h->max, bucket_high(h, last));
+	if (min < bucket_low(first))
+		write_relaxed(&h->min_inverted, ~bucket_low(first));
+}
+
 uint64_t histogram_percentile(const struct histogram *h, double percent)
 {
 	/* 99.9 % of 1000 are 999, whatever the rounding. */

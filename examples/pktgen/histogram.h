@@ -71,6 +71,10 @@ static inline void histogram_add(struct histogram *h, uint64_t ns)
 /* Whatever @from has is added to @to, which is the caller's. */
 void histogram_merge(struct histogram *to, const struct histogram *from);
 
+/* What came to @h, which is the caller's, since it was as @before. Least and
+ * largest are those of their buckets where they are not known better. */
+void histogram_subtract(struct histogram *h, const struct histogram *before);
+
 /* By the writer, or while nobody writes. */
 void histogram_reset(struct histogram *h);
 

@@ -4,6 +4,8 @@
 #include "pktgen.h"
 
 static const struct command commands[] = {
+	{ "tx", "sends packets of a pattern, at a rate", tx_run },
+	{ "rx", "counts what arrives: losses, latencies", rx_run },
 	{ 0 },
 };
 

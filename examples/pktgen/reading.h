@@ -21,8 +21,8 @@ struct reading {
 };
 
 /* @ret is the reading before, or all zero: what cannot be read any more, as
- * without root on some kernels, stays. @port NULL: what sends has no queues, and
- * ends when the interface goes down. */
+ * without root on some kernels, stays. @port may be NULL: then what sends has
+ * no queues, and ends when the interface is down. */
 void reading_take(struct reading *ret, struct xskpkt_port *port);
 
 /* What happened since @before. */

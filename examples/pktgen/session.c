@@ -8,6 +8,7 @@
 #include "say.h"
 #include "session.h"
 
+/* After it was said why not. */
 static int open_port(struct session *s, uint32_t flags)
 {
 	int err = settings_create_pool(&s->pool, s->settings, 0);
@@ -20,8 +21,8 @@ static int open_port(struct session *s, uint32_t flags)
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 
-int session_open(struct session *s, const struct settings *settings,
-		 const char *ifname, uint32_t flags)
+int session_begin(struct session *s, const struct settings *settings,
+		  const char *ifname)
 {
 	*s = (struct session){
 		.settings = settings,
@@ -30,9 +31,17 @@ int session_open(struct session *s, const struct settings *settings,
 		.news = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 	};
 	if (s->signals >= 0 && s->news >= 0)
-		return open_port(s, flags);
+		return EXIT_OK;
 	say("there are no descriptors left");
 	return EXIT_FAILED;
+}
+
+int session_open(struct session *s, const struct settings *settings,
+		 const char *ifname, uint32_t flags)
+{
+	int code = session_begin(s, settings, ifname);
+
+	return code == EXIT_OK ? open_port(s, flags) : code;
 }
 
 int session_settle(struct session *s, http_page_fn page, void *arg)
@@ -59,7 +68,7 @@ void session_close(struct session *s)
 
 void session_look(const struct session *s, struct attendance *a)
 {
-	switch (xskpkt_port_state(s->port)) {
+	switch (s->port ? xskpkt_port_state(s->port) : XSKPKT_STATE_UP) {
 	case XSKPKT_STATE_UP:
 		return;
 	case XSKPKT_STATE_DOWN:

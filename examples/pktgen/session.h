@@ -34,6 +34,10 @@ struct session {
 int session_open(struct session *s, const struct settings *settings,
 		 const char *ifname, uint32_t flags);
 
+/* The same without a port. */
+int session_begin(struct session *s, const struct settings *settings,
+		  const char *ifname);
+
 /* The last that needs root: --metrics, then --user. @page may be NULL. */
 int session_settle(struct session *s, http_page_fn page, void *arg);
 

@@ -211,3 +211,34 @@ TEST(it_can_be_read_while_it_is_written)
 	CHECK_EQ(histogram_count(&h), VALUES);
 	CHECK_EQ(histogram_max(&h), VALUES - 1);
 }
+
+/* A step is what came since: its percentiles are those of its own values. */
+TEST(what_came_since_is_told_apart)
+{
+	static struct histogram all, before;
+
+	for (unsigned i = 0; i < 1000; i++)
+		histogram_add(&all, 10);
+	histogram_add(&all, 5000000);
+	histogram_merge(&before, &all);
+	for (unsigned i = 1; i <= 100; i++)
+		histogram_add(&all, i);
+	histogram_subtract(&all, &before);
+	CHECK_EQ(histogram_count(&all), 100);
+	CHECK_EQ(histogram_min(&all), 1);
+	CHECK_EQ(histogram_max(&all), 100);
+	CHECK_EQ(histogram_percentile(&all, 50), 50);
+	CHECK(histogram_mean(&all) == 50.5);
+}
+
+TEST(nothing_came_since)
+{
+	static struct histogram h, before;
+
+	histogram_add(&h, 7);
+	histogram_add(&before, 7);
+	histogram_subtract(&h, &before);
+	CHECK_EQ(histogram_count(&h), 0);
+	CHECK_EQ(histogram_min(&h), 0);
+	CHECK_EQ(histogram_max(&h), 0);
+}
