@@ -11,7 +11,7 @@
 
 #define QUANTUM_NS 20e3 /* at high rates a burst has what is due in it */
 #define QUANTUM_MOST 64 /* packets: then a burst is worth its cost */
-#define DEPTH_NS 250e3  /* a late call within it sends all it missed */
+#define DEPTH_NS 4e6    /* a call that comes late has all it missed within it */
 #define DEPTH_MOST 512  /* packets: half of a common ring */
 #define DEBT_NS 100e6   /* what is older is given up */
 #define HURRY 1.5       /* of the rate, while behind */

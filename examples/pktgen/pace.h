@@ -9,9 +9,10 @@
  *	pace_spend(&p, packets, bytes);
  *
  * What is due is reckoned from the start, so no error adds up. Packets become
- * due one by one, or in the few that are due within 20 us. After a stall the
- * packets that were missed are sent at half as much again, not all at once;
- * what is more than 100 ms behind is given up, and counted.
+ * due one by one, or in the few that are due within 20 us. A call that comes
+ * late has at once what it missed within 4 ms, and 512 packets at most. After
+ * a longer stall the rest comes at one and a half of the rate; what is more
+ * than 100 ms behind is given up, and counted.
  *
  * The clock is the caller's: CLOCK_MONOTONIC in ns. One that goes back is
  * taken to stand still.

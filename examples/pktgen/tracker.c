@@ -71,18 +71,24 @@ void tracker_reset(struct tracker *t)
 
 /* Finding */
 
-/*
- * The flow, or the next empty one for it, or NULL: there is no room. Flows of
- * a run lie side by side, as their numbers do; where runs meet, their paths
- * part.
- */
+/* Flows of a run lie side by side, as their numbers do. Where runs meet, each
+ * flow has a path of its own. */
+static uint32_t try_at(uint32_t id, uint32_t i)
+{
+	uint64_t x = (uint64_t)i << 32 | id;
+
+	if (!i)
+		return mark_number(id) + mark_run(id) * 0x9e3779b1u;
+	x *= 0x9e3779b97f4a7c15;
+	x = (x ^ (x >> 32)) * 0xd6e8feb86659fd93;
+	return (uint32_t)(x >> 32);
+}
+
+/* The flow, or an empty one for it, or NULL: there is no room. */
 static struct flow *find(struct tracker *t, uint32_t id)
 {
-	uint32_t at = mark_number(id) + mark_run(id) * 0x9e3779b1u;
-	uint32_t step = (uint32_t)(id * 0x9e3779b97f4a7c15 >> 32) | 1;
-
-	for (unsigned i = 0; i < TRIES; i++, at += step) {
-		uint32_t *entry = &t->index[at & t->mask];
+	for (uint32_t i = 0; i < TRIES; i++) {
+		uint32_t *entry = &t->index[try_at(id, i) & t->mask];
 
 		if (!*entry) {
 			if (t->count == t->limit)
