@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* map.c: which queue is polled by what, and where its interrupts land */
+#include <stdlib.h>
 #include <string.h>
 
 #include "map.h"
@@ -17,6 +18,22 @@ static void add_step(struct table *t, int64_t number, const char *more)
 			   *more ? " " : "", more);
 }
 
+/* Is a number in a list such as "0-3,8"? */
+static bool in_list(long number, const char *list)
+{
+	char *end;
+
+	for (; *list; list = *end ? end + 1 : end) {
+		long first = strtol(list, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtol(end + 1, &end, 10);
+		if (first <= number && number <= last)
+			return true;
+	}
+	return false;
+}
+
 static void add_cpu(struct table *t, const struct xskpkt_nic_vector *v)
 {
 	char asked[80] = "";
@@ -25,9 +42,11 @@ static void add_cpu(struct table *t, const struct xskpkt_nic_vector *v)
 		table_cell(t, "-> any of %.64s", v->affinity);
 		return;
 	}
-	/* It may go elsewhere with the next interrupt. */
+	/* A change shows with the next interrupt. */
 	if (*v->affinity && strcmp(v->affinity, v->effective))
-		snprintf(asked, sizeof(asked), "of %.64s", v->affinity);
+		snprintf(asked, sizeof(asked), "%s %.64s",
+			 in_list(v->cpu, v->affinity) ? "of" : "then",
+			 v->affinity);
 	add_step(t, v->cpu, asked);
 }
 
@@ -88,28 +107,46 @@ static bool same_cpu(const struct xskpkt_nic_vector *a,
 	return a->cpu == b->cpu;
 }
 
+/* The next higher CPU that is interrupted: its first lane, or NULL. */
+static const struct lane *next_cpu(const struct facts *f, int32_t cpu)
+{
+	const struct lane *next = NULL;
+
+	for (unsigned i = 0; i < f->lane_count; i++) {
+		const struct lane *l = &f->lanes[i];
+
+		if (l->vector->cpu > cpu &&
+		    (!next || l->vector->cpu < next->vector->cpu))
+			next = l;
+	}
+	return next;
+}
+
+static void add_cpu_row(struct table *t, const struct facts *f,
+			const struct xskpkt_nic_vector *v)
+{
+	char queues[QUEUE_LIST];
+
+	facts_queue_list(f, v, same_cpu, queues);
+	table_cell(t, "  %d", v->cpu);
+	if (v->node < 0)
+		table_cell(t, "?");
+	else
+		table_cell(t, "%d %s", v->node, far(f, v->node));
+	table_cell(t, "%s", queues);
+}
+
 static void print_cpus(const struct facts *f, FILE *out)
 {
 	static const char *const titles[] = { "<  CPU", "<NODE",
 					      "<INTERRUPTED BY QUEUES" };
 	struct table *t = table_create(titles, COUNT(titles));
-	char queues[QUEUE_LIST];
 
 	if (!t)
 		return;
-	for (unsigned i = 0; i < f->lane_count; i++) {
-		const struct xskpkt_nic_vector *v = f->lanes[i].vector;
-
-		if (v->cpu < 0 || facts_first(f, v, same_cpu) < i)
-			continue;
-		facts_queue_list(f, v, same_cpu, queues);
-		table_cell(t, "  %d", v->cpu);
-		if (v->node < 0)
-			table_cell(t, "?");
-		else
-			table_cell(t, "%d %s", v->node, far(f, v->node));
-		table_cell(t, "%s", queues);
-	}
+	for (const struct lane *l = next_cpu(f, -1); l;
+	     l = next_cpu(f, l->vector->cpu))
+		add_cpu_row(t, f, l->vector);
 	fprintf(out, "\n");
 	table_print(t, out);
 	table_destroy(t);
@@ -119,9 +156,6 @@ void map_print(const struct facts *f, FILE *out)
 {
 	fprintf(out, "\n");
 	print_queues(f, out);
-	for (unsigned i = 0; i < f->lane_count; i++)
-		if (f->lanes[i].vector->cpu >= 0) {
-			print_cpus(f, out);
-			return;
-		}
+	if (next_cpu(f, -1))
+		print_cpus(f, out);
 }

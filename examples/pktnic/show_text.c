@@ -133,9 +133,15 @@ static void print_rss(const struct facts *f, FILE *out)
 {
 	const struct xskpkt_nic_info *info = &f->info;
 
-	if (known(f, XSKPKT_NIC_RSS))
-		line_print(out, "RSS", "%u entries, key of %u bytes",
-			   info->rss_entries, info->rss_key_size);
+	if (known(f, XSKPKT_NIC_RSS)) {
+		struct line l = line_begin(out, "RSS");
+
+		line_text(&l, "%u entries", info->rss_entries);
+		if (info->rss_key_size)
+			line_text(&l, "and a key of %u bytes",
+				  info->rss_key_size);
+		line_end(&l);
+	}
 	for (unsigned i = 0; i < XSKPKT_NIC_FLOWS; i++) {
 		struct line l;
 
@@ -206,18 +212,33 @@ static void print_program(const struct facts *f, FILE *out)
 			   info->dispatcher ? ", libxdp's dispatcher" : "");
 }
 
+/* -1, which is unknown, is like any other. */
+static bool same_number(int64_t a, int64_t b)
+{
+	return a == b || a < 0 || b < 0;
+}
+
 static bool same_settings(const struct xskpkt_nic_vector *a,
 			  const struct xskpkt_nic_vector *b)
 {
-	return a->threaded == b->threaded &&
-	       a->defer_hard_irqs == b->defer_hard_irqs &&
-	       a->gro_flush_timeout == b->gro_flush_timeout &&
-	       a->irq_suspend_timeout == b->irq_suspend_timeout;
+	return same_number(a->threaded, b->threaded) &&
+	       same_number(a->defer_hard_irqs, b->defer_hard_irqs) &&
+	       same_number(a->gro_flush_timeout, b->gro_flush_timeout) &&
+	       same_number(a->irq_suspend_timeout, b->irq_suspend_timeout);
+}
+
+static bool all_are_set_alike(const struct facts *f)
+{
+	for (unsigned i = 0; i < f->lane_count; i++)
+		if (facts_first(f, f->lanes[i].vector, same_settings))
+			return false;
+	return true;
 }
 
 /* A line for all NAPIs that are set alike. */
 static void print_settings(const struct facts *f, FILE *out)
 {
+	const bool all = all_are_set_alike(f);
 	char queues[QUEUE_LIST];
 
 	for (unsigned i = 0; i < f->lane_count; i++) {
@@ -229,13 +250,13 @@ static void print_settings(const struct facts *f, FILE *out)
 			continue;
 		l = line_begin(out, i ? "" : "NAPI");
 		add_number(&l, "defer-hard-irqs", v->defer_hard_irqs, "");
-		add_number(&l, "gro-flush-timeout", v->gro_flush_timeout,
-			   " ns");
+		add_number(&l, "gro-flush-timeout", v->gro_flush_timeout, "ns");
 		add_number(&l, "irq-suspend-timeout", v->irq_suspend_timeout,
-			   " ns");
+			   "ns");
 		add_number(&l, "threaded", v->threaded, "");
 		facts_queue_list(f, v, same_settings, queues);
-		line_text(&l, "(queues %s)", queues);
+		if (!all)
+			line_text(&l, "(queues %s)", queues);
 		line_end(&l);
 	}
 }
