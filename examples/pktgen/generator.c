@@ -1,49 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * generator.c: sends a pattern at a pace on all queues of a port.
- *
- *	quota ---> pace: how many now? ---> maker: frames ---> TX ring
- *
- * A lane is a queue with a maker and a pace of its own, so that a flow always
- * leaves on the same queue; a sender is a thread and its lanes.
+ * generator.c: sends a pattern at a pace on all queues of a port: senders, each
+ * a thread and its lanes.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "generator.h"
-#include "maker.h"
-#include "packets.h"
-#include "pktgen.h"
-#include "quota.h"
+#include "lane.h"
+#include "nap.h"
 #include "say.h"
 #include "threads.h"
 
-/* A packet due later than this is slept for; sleeping less is not exact. */
-#define NAP_MIN_NS 100000
-/* It wakes so much earlier than it has to, and spins for the rest. */
-#define NAP_EARLY_NS 60000
-/* Longest sleep: how soon it sees that it is to stop. */
-#define NAP_MAX_NS 10000000
 /* At the end, for all queues together: a NIC empties its rings in much less. */
 #define DRAIN_MS 1000
-
-struct lane {
-	struct xskpkt_queue *queue;
-	struct maker *maker;
-	struct pace pace;
-	double given_up; /* of the pace, as far as it was counted */
-	uint64_t due_at; /* ns: nothing to be done before */
-	bool done;       /* the quota is used up, and all of it is sent */
-
-	/* Made, and not taken by the ring yet. */
-	struct xskpkt_pkt held[BURST];
-	unsigned held_first, held_count;
-
-	_Atomic uint64_t packets, bytes, full, behind, unsent;
-};
 
 struct sender {
 	struct generator *generator;
@@ -57,7 +29,6 @@ struct sender {
 struct generator {
 	struct generator_plan plan;
 	struct makers *makers;
-	unsigned entries; /* most that a packet takes */
 	uint8_t run;
 	struct lane *lanes;
 	struct xskpkt_queue **queues;
@@ -69,112 +40,22 @@ struct generator {
 	_Atomic unsigned lanes_done;
 };
 
-/* Sending */
-
-static void count_behind(struct lane *l)
-{
-	if (l->pace.given_up == l->given_up)
-		return;
-	l->given_up = l->pace.given_up;
-	atomic_store_explicit(&l->behind, pace_given_up(&l->pace),
-			      memory_order_relaxed);
-}
-
-/* What is held leaves, as far as the ring has room. */
-static unsigned flush(struct lane *l)
-{
-	unsigned n = xskpkt_queue_tx(l->queue, l->held + l->held_first,
-				     l->held_count);
-
-	l->held_first += n;
-	l->held_count -= n;
-	return n;
-}
-
-/* @packets are due: make as many as there are frames for. */
-static void make(struct generator *g, struct lane *l, unsigned packets,
-		 uint64_t now)
-{
-	unsigned made = 0, filled, got, want = packets * g->entries;
-	uint64_t bytes = 0;
-
-	got = xskpkt_queue_alloc(l->queue, l->held, want);
-	filled = maker_fill(l->maker, l->held, got, now, &made, &bytes);
-	xskpkt_queue_drop(l->queue, l->held + filled, got - filled);
-	l->held_first = 0;
-	l->held_count = filled;
-	pace_spend(&l->pace, made, bytes);
-	quota_settle(&g->quota, packets, made);
-	tally(&l->packets, made);
-	tally(&l->bytes, bytes);
-}
-
-static void lane_is_done(struct generator *g, struct lane *l)
-{
-	l->done = true;
-	l->due_at = UINT64_MAX;
-	if (atomic_fetch_add(&g->lanes_done, 1) + 1 == g->lane_count)
-		tell_news(g->plan.news);
-}
-
-/* How many packets may be made now; 0: none, and due_at says when. */
-static unsigned due(struct generator *g, struct lane *l, uint64_t now)
-{
-	unsigned n = pace_due(&l->pace, now);
-
-	count_behind(l);
-	if (!n) {
-		l->due_at = now + pace_wait(&l->pace, now);
-		return 0;
-	}
-	if (n > BURST / g->entries)
-		n = BURST / g->entries;
-	n = quota_take(&g->quota, n);
-	if (!n)
-		lane_is_done(g, l);
-	return n;
-}
-
-static unsigned lane_send(struct generator *g, struct lane *l, uint64_t now)
-{
-	unsigned n;
-
-	if (l->held_count)
-		return flush(l);
-	n = due(g, l, now);
-	if (!n)
-		return 0;
-	make(g, l, n, now);
-	n = flush(l);
-	if (l->held_count)
-		tally(&l->full, 1);
-	return n;
-}
-
 /* Threads */
-
-static void nap(const struct sender *s, uint64_t now)
-{
-	uint64_t until = s->nap_until - NAP_EARLY_NS;
-	struct timespec t;
-
-	if (s->nap_until < now + NAP_MIN_NS)
-		return;
-	if (until > now + NAP_MAX_NS)
-		until = now + NAP_MAX_NS;
-	t.tv_sec = (time_t)(until / 1000000000);
-	t.tv_nsec = (long)(until % 1000000000);
-	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
-}
 
 /* All lanes had their turn: when is the next thing to be done? */
 static void end_round(struct sender *s, uint64_t now)
 {
 	if (!s->moved)
-		nap(s, now);
+		nap_until(s->nap_until, now);
 	s->next = 0;
 	s->moved = false;
 	s->nap_until = UINT64_MAX;
+}
+
+static void lane_is_done(struct generator *g)
+{
+	if (atomic_fetch_add(&g->lanes_done, 1) + 1 == g->lane_count)
+		tell_news(g->plan.news);
 }
 
 /* The library serves the queues in turn, and so are the lanes. */
@@ -187,8 +68,11 @@ static int serve(struct xskpkt_queue *q, void *arg)
 
 	(void)q;
 	thread_is_here(&s->thread);
-	if (now >= l->due_at)
-		moved = lane_send(s->generator, l, now);
+	if (now >= l->due_at) {
+		moved = lane_send(l, now);
+		if (l->done)
+			lane_is_done(s->generator);
+	}
 	s->moved |= moved || l->held_count;
 	if (l->due_at < s->nap_until)
 		s->nap_until = l->due_at;
@@ -242,10 +126,7 @@ static int make_makers(struct generator *g)
 		g->run = (uint8_t)now_ns();
 	g->makers =
 		makers_create(g->plan.pattern, g->lane_count, &memory, g->run);
-	if (!g->makers)
-		return -ENOMEM;
-	g->entries = makers_entries(g->makers);
-	return 0;
+	return g->makers ? 0 : -ENOMEM;
 }
 
 static void make_lanes(struct generator *g)
@@ -258,6 +139,8 @@ static void make_lanes(struct generator *g)
 		g->queues[i] = xskpkt_port_queue(g->plan.port, i);
 		l->queue = g->queues[i];
 		l->maker = makers_get(g->makers, i);
+		l->entries = makers_entries(g->makers);
+		l->quota = &g->quota;
 		pace_start(&l->pace, &g->plan.rate,
 			   pattern_mean(g->plan.pattern), i, g->lane_count,
 			   now);
@@ -321,35 +204,6 @@ int generator_start(struct generator **ret, const struct generator_plan *plan)
 
 /* Stop */
 
-static int ms_left(uint64_t end)
-{
-	uint64_t now = now_ms();
-
-	return now < end ? (int)(end - now) : 0;
-}
-
-/* What the ring never took was not sent. */
-static void give_up(struct lane *l)
-{
-	const struct xskpkt_pkt *rest = l->held + l->held_first;
-	unsigned n = l->held_count, packets = packets_in(rest, n);
-
-	tally(&l->packets, -(uint64_t)packets);
-	tally(&l->bytes, -bytes_in(rest, n));
-	tally(&l->unsent, packets);
-	xskpkt_queue_drop(l->queue, rest, n);
-	l->held_count = 0;
-}
-
-static int drain(struct lane *l, uint64_t end)
-{
-	while (l->held_count && ms_left(end))
-		if (!flush(l))
-			usleep(100);
-	give_up(l);
-	return xskpkt_queue_drain(l->queue, ms_left(end));
-}
-
 int generator_stop(struct generator *g)
 {
 	uint64_t end = now_ms() + DRAIN_MS;
@@ -362,7 +216,7 @@ int generator_stop(struct generator *g)
 	xskpkt_workers_free(g->threads);
 	g->threads = NULL;
 	for (unsigned i = 0; i < g->lane_count; i++) {
-		last = drain(&g->lanes[i], end);
+		last = lane_drain(&g->lanes[i], end);
 		err = err ?: last;
 	}
 	return err;

@@ -36,10 +36,11 @@ struct generator_plan {
 struct generator_counts {
 	uint64_t packets; /* taken by the TX rings */
 	uint64_t bytes;
-	uint64_t full;   /* bursts that a ring did not take whole: it waited */
-	uint64_t behind; /* packets given up since the pace was not kept */
-	uint64_t unsent; /* made, but the ring stayed full to the end */
-	uint64_t cpu_ns; /* of all threads */
+	uint64_t full;    /* bursts that a ring did not take whole: it waited */
+	uint64_t behind;  /* packets given up since the pace was not kept */
+	uint64_t unsent;  /* made, but the ring stayed full to the end */
+	uint64_t dropped; /* by the interface: only the kernel engine counts */
+	uint64_t cpu_ns;  /* of all threads */
 	unsigned workers;
 };
 

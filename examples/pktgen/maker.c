@@ -117,6 +117,11 @@ static void make_tail(const struct makers *all, struct xskpkt_pkt *pkts,
 	pkts[s->entries - 1].flags = 0;
 }
 
+unsigned maker_next_entries(const struct maker *m)
+{
+	return m->all->shapes[m->all->cycle[m->turns.size]].entries;
+}
+
 unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 		    uint64_t now, unsigned *packets, uint64_t *bytes)
 {

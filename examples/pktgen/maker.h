@@ -59,6 +59,9 @@ struct maker *makers_get(struct makers *all, unsigned worker);
 unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 		    uint64_t now, unsigned *packets, uint64_t *bytes);
 
+/* The entries that the next packet takes. */
+unsigned maker_next_entries(const struct maker *m);
+
 /* The most entries that a packet of this pattern takes. */
 unsigned makers_entries(const struct makers *all);
 
