@@ -4,6 +4,7 @@
 
 #include "engine.h"
 #include "kernel_engine.h"
+#include "say.h"
 
 static int start_sockets(void **ret, const char *ifname,
 			 const struct generator_plan *plan)
@@ -24,7 +25,11 @@ static bool sockets_ended(const void *running)
 
 static int stop_sockets(void *running)
 {
-	return generator_stop(running);
+	int err = generator_stop(running);
+
+	if (err)
+		say("%s", xskpkt_errmsg());
+	return err;
 }
 
 static void read_sockets(const void *running, struct generator_counts *ret)

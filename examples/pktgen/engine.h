@@ -14,6 +14,7 @@ struct engine {
 	int (*start)(void **ret, const char *ifname,
 		     const struct generator_plan *plan);
 	bool (*ended)(const void *running);
+	/* 0, or -errno after it was said why. Only the first call tells. */
 	int (*stop)(void *running);
 	void (*read)(const void *running, struct generator_counts *ret);
 	void (*free)(void *running);

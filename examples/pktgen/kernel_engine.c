@@ -300,18 +300,13 @@ bool kernel_engine_ended(const struct kernel_engine *e)
 
 static int explain(const struct kernel_engine *e, int err)
 {
-	const char *name = e->interface.name;
-
 	/* What is deleted is set down first. */
 	for (int i = 0; i < DELETION_MS && err == -ENETDOWN; i++) {
 		usleep(1000);
 		if (kernel_interface_state(&e->interface) == -ENODEV)
 			err = -ENODEV;
 	}
-	if (err == -ENODEV)
-		say("%s is gone: start again when it is back", name);
-	if (err == -ENETDOWN)
-		say("%s is down: 'ip link set %s up'", name, name);
+	kernel_interface_explain(&e->interface, err);
 	return err;
 }
 
@@ -335,7 +330,10 @@ int kernel_engine_stop(struct kernel_engine *e)
 void kernel_engine_read(const struct kernel_engine *e,
 			struct generator_counts *ret)
 {
-	struct generator_counts c = { .workers = e->workers };
+	struct generator_counts c = {
+		.dropped = kernel_interface_dropped(&e->interface),
+		.workers = e->workers,
+	};
 
 	for (unsigned i = 0; i < e->workers; i++) {
 		const struct kernel_worker *w = &e->worker[i];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kernel_interface.c: the interface that the kernel engine sends on */
 #include <errno.h>
+#include <ifaddrs.h>
+#include <linux/if_link.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,6 +45,10 @@ static int check(struct kernel_interface *i, const struct xskpkt_nic *nic,
 	if (!xskpkt_nic_unknown(nic, XSKPKT_NIC_XDP) &&
 	    !(info.xdp_features & TAKES_REDIRECTS))
 		return refuse_features(i->name, info.driver);
+	if (!info.up) {
+		kernel_interface_explain(i, -ENETDOWN);
+		return -ENETDOWN;
+	}
 	if (largest <= info.mtu + BEYOND_MTU)
 		return 0;
 	say("%s: packets of %u bytes are too large for its MTU of %u: send "
@@ -72,6 +78,7 @@ int kernel_interface_open(struct kernel_interface *ret, const char *name,
 		say("%s: no socket: %s", name, strerror(-err));
 		return err;
 	}
+	i.dropped = kernel_interface_dropped(&i);
 	*ret = i;
 	return 0;
 }
@@ -88,6 +95,33 @@ int kernel_interface_state(const struct kernel_interface *i)
 	if (ioctl(i->socket, SIOCGIFFLAGS, &request))
 		return -ENODEV;
 	return request.ifr_flags & IFF_UP ? 0 : -ENETDOWN;
+}
+
+void kernel_interface_explain(const struct kernel_interface *i, int err)
+{
+	if (err == -ENODEV)
+		say("%s is gone: start again when it is back", i->name);
+	if (err == -ENETDOWN)
+		say("%s is down: 'ip link set %s up'", i->name, i->name);
+}
+
+/* The list has 32 bits of each counter, so differences are right. */
+uint32_t kernel_interface_dropped(const struct kernel_interface *i)
+{
+	const struct rtnl_link_stats *stats = NULL;
+	uint32_t dropped = i->dropped;
+	struct ifaddrs *all;
+
+	if (getifaddrs(&all))
+		return 0;
+	for (const struct ifaddrs *a = all; a && !stats; a = a->ifa_next)
+		if (a->ifa_addr && a->ifa_addr->sa_family == AF_PACKET &&
+		    !strcmp(a->ifa_name, i->name))
+			stats = a->ifa_data;
+	if (stats)
+		dropped = stats->tx_dropped;
+	freeifaddrs(all);
+	return dropped - i->dropped;
 }
 
 void kernel_interface_close(struct kernel_interface *i)

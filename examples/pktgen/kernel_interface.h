@@ -9,7 +9,8 @@ struct kernel_interface {
 	const char *name;
 	uint32_t index;
 	uint32_t queues;
-	int socket; /* to ask how it is */
+	int socket;       /* to ask how it is */
+	uint32_t dropped; /* when it was opened */
 };
 
 /* Are packets of @largest bytes taken there? 0, or -errno after it was said
@@ -19,6 +20,12 @@ int kernel_interface_open(struct kernel_interface *ret, const char *name,
 
 /* How is it now? 0: up, -ENETDOWN: set down, -ENODEV: gone. Any thread. */
 int kernel_interface_state(const struct kernel_interface *i);
+
+/* Says what that error of its state means, and what is to be done. */
+void kernel_interface_explain(const struct kernel_interface *i, int err);
+
+/* Packets for sending that its driver has dropped since it was opened. */
+uint32_t kernel_interface_dropped(const struct kernel_interface *i);
 
 void kernel_interface_close(struct kernel_interface *i);
 

@@ -135,11 +135,11 @@ static void hear_news(struct attendance *a)
 
 	if (!tx->engine->ended(tx->running))
 		return;
-	if (a->settings->count)
+	if (tx->engine->stop(tx->running))
+		attend_end(a, "failure", "a worker failed", EXIT_FAILED);
+	else
 		attend_end(a, "count", "all packets of --count were sent",
 			   EXIT_OK);
-	else
-		attend_end(a, "failure", "a worker failed", EXIT_FAILED);
 }
 
 static void look(struct attendance *a)
@@ -163,10 +163,9 @@ static int attend_sending(struct tx *tx)
 	};
 
 	attend(&a, &tx_style, tx);
-	if (tx->engine->stop(tx->running) && a.code == EXIT_OK) {
-		say("%s", xskpkt_errmsg());
+	tx->ended = now_ns();
+	if (tx->engine->stop(tx->running))
 		a.code = EXIT_FAILED;
-	}
 	return attend_report(&a);
 }
 

@@ -23,7 +23,7 @@ static void *take(void *arg)
 
 	if (!s)
 		return NULL;
-	s->time = (double)(now_ns() - tx->started) / 1e9;
+	s->time = (double)((tx->ended ?: now_ns()) - tx->started) / 1e9;
 	tx->engine->read(tx->running, &s->sent);
 	reading_take(&tx->last, tx->session.port);
 	s->port = tx->last;
@@ -38,6 +38,7 @@ static void subtract(struct snapshot *s, const struct snapshot *before)
 	s->sent.full -= before->sent.full;
 	s->sent.behind -= before->sent.behind;
 	s->sent.unsent -= before->sent.unsent;
+	s->sent.dropped -= before->sent.dropped;
 	s->sent.cpu_ns -= before->sent.cpu_ns;
 	reading_subtract(&s->port, &before->port);
 }
@@ -59,7 +60,7 @@ static uint64_t lost(const struct snapshot *s)
 	struct xskpkt_stats sum;
 
 	reading_sum(&sum, &s->port);
-	return stats_lost(&sum) + s->sent.unsent;
+	return stats_lost(&sum) + s->sent.unsent + s->sent.dropped;
 }
 
 /* Text */
@@ -108,6 +109,11 @@ static void print_behind(FILE *out, const struct generator_counts *sent)
 			"%s packets were made, and not taken by a full "
 			"TX ring\n",
 			count_format(sent->unsent).s);
+	if (sent->dropped)
+		fprintf(out,
+			"%s packets were dropped by the interface: what it "
+			"sends to is too slow\n",
+			count_format(sent->dropped).s);
 }
 
 static void print_table(FILE *out, void *arg, const void *last,
@@ -185,6 +191,7 @@ static json_t *object_of(const char *type, const struct tx *tx, double time,
 		      8 * per_second(step->sent.bytes, step->time));
 	json_set_count(object, "behind", step->sent.behind);
 	json_set_count(object, "unsent", step->sent.unsent);
+	json_set_count(object, "dropped", step->sent.dropped);
 	json_set_count(object, "ring_full", step->sent.full);
 	json_set_count(object, "workers", step->sent.workers);
 	json_set_rate(object, "cpu_percent",
