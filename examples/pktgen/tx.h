@@ -19,6 +19,7 @@ struct tx {
 	struct session session;
 	void *running;    /* of the engine */
 	uint64_t started; /* ns */
+	uint64_t ended;   /* ns; 0: not yet */
 	struct reading last;
 };
 
