@@ -1,0 +1,233 @@
+#!/usr/bin/env bash
+# peers.sh: pktgen and pktfwd beside other programs that do the same work.
+#
+# Every round runs every case once, for a moment; a case is one program. What
+# is compared is the median over the rounds. Packets are counted by the veth
+# driver, the same way for everybody:
+#
+#	source -> feed1 ~~ in1   the program   out1 ~~ sink1 -> dropped in XDP
+#
+# The source is the kernel (peer_kernel send). CPU 0 has the source and CPU 1
+# the program; "one core" means CPU 1 for both. All interfaces are in namespaces
+# without a name, so they go with this process, however it ends.
+set -u -o pipefail
+export LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
+here=$(dirname "$(readlink -f "$0")")
+
+usage() {
+	cat <<-END
+	usage: ./dev bench peers [--quick] [--rounds N] [--seconds S] [--only WORD]
+	  --quick      only what there are targets for, 3 rounds: 3 minutes
+	  --rounds N   as long as the time lasts (default 5)
+	  --seconds S  how long each program is measured (default 1.5)
+	  --only WORD  groups with this word in their name
+	  --doc        then write doc/peers.svg, and the table of doc/performance.md
+	END
+	exit "$1"
+}
+
+die() {
+	echo "peers: $*" >&2
+	exit 1
+}
+
+build=$1 rounds=5 seconds=1.5 minutes=12 quick='' only='' doc=''
+shift
+arguments=("$@")
+while [ $# -gt 0 ]; do
+	case $1 in
+	--quick) quick=yes rounds=3 seconds=1 minutes=3 ;;
+	--rounds) rounds=${2-} && shift ;;
+	--seconds) seconds=${2-} && shift ;;
+	--only) only=${2-} && shift ;;
+	--doc) doc=yes ;;
+	--help) usage 0 ;;
+	*) usage 2 ;;
+	esac
+	shift
+done
+[[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds $rounds: give a whole number"
+[[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || die "--seconds $seconds: give seconds"
+results=$build/peers.tsv
+
+if [ -z "${XSKPKT_PEERS-}" ]; then
+	[ "$(id -u)" -eq 0 ] || die "this needs root: sudo ./dev bench peers"
+	[ "$(nproc)" -gt 1 ] || die "this needs two CPUs"
+	XSKPKT_PEERS=inside setpriv --pdeathsig KILL \
+		unshare --net --mount --pid --fork --kill-child --mount-proc \
+		"$0" "$build" "${arguments[@]}" &
+	trap 'kill -KILL $!; echo; exit 130' INT TERM
+	wait $! || exit $?
+	exec "$here/peers/report.sh" "$results" ${doc:+--doc}
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+log=$work/log
+mkfifo "$work/silence" # what testpmd reads: nothing, for ever
+exec {silence}<>"$work/silence"
+
+# The network
+
+prepare() { # IF...
+	local interface
+	for interface; do
+		ethtool -K "$interface" tx off >/dev/null
+		tc qdisc add dev "$interface" root pfifo
+		ip link set "$interface" up
+	done
+}
+
+pair() { # IF IF QUEUES
+	ip link add "$1" numrxqueues "$3" numtxqueues "$3" type veth \
+		peer name "$2" numrxqueues "$3" numtxqueues "$3"
+	prepare "$1" "$2"
+}
+
+make_network() {
+	local n
+	mount -t sysfs sysfs /sys
+	mount -t bpf bpf /sys/fs/bpf
+	sysctl -qw net.ipv6.conf.default.disable_ipv6=1 2>/dev/null
+	ip link set lo up
+	for n in 1 2; do
+		pair feed$n in$n $n
+		pair out$n sink$n $n
+		peer kernel drop feed$n
+		peer kernel drop sink$n
+	done
+	make_far_host
+}
+
+# A second host, for round trips: near ~~ far.
+make_far_host() {
+	unshare --net sleep infinity &
+	far=$!
+	until [ "$(readlink /proc/$far/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do
+		sleep 0.01
+	done
+	ip link add near type veth peer name far netns $far
+	prepare near
+	there sysctl -qw net.ipv6.conf.far.disable_ipv6=1 2>/dev/null
+	there ethtool -K far tx off >/dev/null
+	ip addr add 10.77.0.1/24 dev near
+	there ip addr add 10.77.0.2/24 dev far
+	there ip link set far up
+}
+
+there() { nsenter --net=/proc/$far/ns/net "$@"; }
+
+# Whatever a program left behind.
+tidy() {
+	local interface
+	for interface in in1 out1 in2 out2 near; do
+		ip link set "$interface" xdpdrv off 2>/dev/null
+		ip link set "$interface" nomaster 2>/dev/null
+		ethtool -K "$interface" gro off 2>/dev/null
+	done
+	ip link del bridge 2>/dev/null
+	rm -rf /sys/fs/bpf/xdp 2>/dev/null
+}
+
+# Measuring
+
+# Packets that arrived at an interface; that an XDP program put into sockets.
+arrived() { cat /sys/class/net/"$1"/statistics/rx_packets; }
+taken() { ethtool -S "$1" | awk '/_xdp_redirect:/ { n += $2 } END { print n }'; }
+
+# The meter says how many there were; all is well once it moves.
+await() { # METER...
+	local first i
+	first=$("$@")
+	for ((i = 0; i < 150; i++)); do
+		[ $(($("$@") - first)) -lt 1000 ] || return 0
+		kill -0 "$program" 2>/dev/null || return 1
+		sleep 0.02
+	done
+	return 1
+}
+
+rate() { # METER...: packets per second
+	local from start to end
+	await "$@" || return
+	sleep 0.2
+	from=$("$@") start=${EPOCHREALTIME/./}
+	sleep "$seconds"
+	to=$("$@") end=${EPOCHREALTIME/./}
+	value=$(((to - from) * 1000000 / (end - start)))
+}
+
+# Some measure themselves: their last line is what they found.
+said() {
+	wait "$program" && value=$(tail -n 1 "$log")
+}
+
+stop() { # PID...
+	local pid i
+	for pid; do
+		kill "$pid" 2>/dev/null
+		for ((i = 0; i < 100; i++)); do
+			kill -0 "$pid" 2>/dev/null || break
+			sleep 0.02
+		done
+		kill -KILL "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+}
+
+start_sources() {
+	local cpu
+	sources=()
+	for cpu in ${source_cpus[$group]}; do
+		# A veth's queue is that of the CPU, modulo their number.
+		taskset -c "$cpu" "$build/bench/peers/peer_kernel" send \
+			"feed${queues[$group]}" "${bytes[$group]}" 2>/dev/null &
+		sources+=($!)
+	done
+}
+
+# A line of the results, see peers/report.awk.
+record() { # FIELD...
+	local IFS=$'\t'
+	echo "$*" >>"$results"
+}
+
+why() {
+	grep -v '^$' "$log" | tail -n 1 | cut -c 1-160
+}
+
+measure() { # GROUP NAME METER COMMAND...
+	local group=$1 name=$2 meter=$3 value='' sources program
+	shift 3
+	start_sources
+	"$@" >"$log" 2>&1 <&$silence &
+	program=$!
+	# shellcheck disable=SC2086
+	$meter
+	stop $program "${sources[@]}"
+	if [ -n "$value" ]; then
+		record run "$group" "$name" "$value"
+	else
+		record failed "$group" "$name" "$(why)"
+	fi
+	tidy
+}
+
+. "$here/peers/cases.sh"
+
+run_round() {
+	local entry group name command
+	for entry in "${cases[@]}"; do
+		IFS="|" read -r group name command <<<"$entry"
+		[[ $group == *"$only"* ]] || continue
+		[ $SECONDS -lt $((minutes * 60)) ] || return
+		eval "measure \"$group\" \"$name\" \"\${meter[$group]}\" $command"
+	done
+}
+
+make_network
+: >"$results"
+for_all_groups
+for ((round = 1; round <= rounds; round++)); do
+	run_round
+done
