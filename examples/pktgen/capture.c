@@ -5,6 +5,7 @@
  *	queues -> collector -> spools -> writer -> file
  *	          a thread per queue     one thread, which may wait for the disk
  */
+#include <errno.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -137,21 +138,46 @@ static int finish_file(struct capture *c)
 
 /* Capturing */
 
-static void hear(struct attendance *a)
+/* Called again it does nothing. */
+static void stop_collecting(struct attendance *a)
+{
+	struct capture *c = a->arg;
+	int err = collector_stop(c->collector);
+
+	if (!err)
+		return;
+	if (a->code == EXIT_OK)
+		say("%s", xskpkt_errmsg());
+	attend_end(a, "failure",
+		   err == -ENODEV ? "the interface is gone"
+				  : "it could not go on",
+		   EXIT_FAILED);
+	a->code = EXIT_FAILED;
+}
+
+static void hear_writer(struct attendance *a)
 {
 	const struct capture *c = a->arg;
+	struct writer_counts written = writer_read(c->writer);
 
-	if (!writer_ended(c->writer))
-		return;
-	if (!writer_read(c->writer).full)
+	if (!written.full)
 		attend_end(a, "failure", "the file cannot be written",
 			   EXIT_FAILED);
-	else if (c->settings.count &&
-		 writer_read(c->writer).packets == c->settings.count)
+	else if (c->settings.count && written.packets == c->settings.count)
 		attend_end(a, "count", "all packets of --count were captured",
 			   EXIT_OK);
 	else
 		attend_end(a, "size", "the file has its --size", EXIT_OK);
+}
+
+static void hear(struct attendance *a)
+{
+	const struct capture *c = a->arg;
+
+	if (writer_ended(c->writer))
+		hear_writer(a);
+	else if (collector_ended(c->collector))
+		stop_collecting(a);
 }
 
 static void look(struct attendance *a)
@@ -166,24 +192,19 @@ static void look(struct attendance *a)
 
 static const struct attend_duties duties = { .news = hear, .look = look };
 
-/* Packets first, then the file: none is written that is not counted. */
-static void stop(struct capture *c, struct attendance *a)
+/* The packets first, then the file: none is in it that is not counted. */
+static void stop(struct attendance *a)
 {
-	int err = collector_stop(c->collector);
+	struct capture *c = a->arg;
+	int err, last;
 
-	if (err && a->code == EXIT_OK) {
-		say("%s", xskpkt_errmsg());
-		a->code = EXIT_FAILED;
-	}
+	stop_collecting(a);
 	err = writer_stop(c->writer);
-	if (!err)
-		err = finish_file(c);
-	else
-		finish_file(c);
-	if (!err)
+	last = finish_file(c);
+	if (!err && !last)
 		return;
-	say("%s: %s: what stands there is whole, and the rest is lost",
-	    c->file.name, strerror(-err));
+	say("%s: %s: it is whole up to there, and what came later is lost",
+	    c->file.name, strerror(err ? -err : -last));
 	a->code = EXIT_FAILED;
 }
 
@@ -203,7 +224,7 @@ static int capture(struct capture *c)
 	if (collector_start(c->collector))
 		return EXIT_FAILED;
 	attend(&a, &capture_style, c);
-	stop(c, &a);
+	stop(&a);
 	return attend_report(&a);
 }
 

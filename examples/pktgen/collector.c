@@ -208,6 +208,14 @@ int collector_start(struct collector *c)
 	return err;
 }
 
+bool collector_ended(const struct collector *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		if (atomic_load(&c->catchers[i].thread.ended))
+			return true;
+	return false;
+}
+
 int collector_stop(struct collector *c)
 {
 	int err;

@@ -13,6 +13,7 @@
 #ifndef PKTGEN_COLLECTOR_H
 #define PKTGEN_COLLECTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "spool.h"
@@ -41,6 +42,9 @@ int collector_start(struct collector *c);
 
 /* Live as long as @c. */
 struct spool *collector_spools(struct collector *c, unsigned *count);
+
+/* A thread has ended by itself: collector_stop() tells why. */
+bool collector_ended(const struct collector *c);
 
 /* No thread receives any more when it returns. 0, or the -errno that ended it,
  * with its sentence in xskpkt_errmsg(). */

@@ -5,6 +5,7 @@
  * The file is read whole before the interface is opened: a bad file touches
  * nothing, Ctrl-C ends the reading, and sending waits for no disk.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <net/ethernet.h>
 #include <string.h>
@@ -184,12 +185,31 @@ static void tell(const struct replay *r)
 
 /* Sending */
 
+/* Called again it does nothing. */
+static void finish(struct attendance *a)
+{
+	struct replay *r = a->arg;
+	int err = replayer_stop(r->replayer);
+
+	if (!err)
+		return;
+	if (a->code == EXIT_OK)
+		say("%s", xskpkt_errmsg());
+	attend_end(a, "failure",
+		   err == -ENODEV ? "the interface is gone"
+				  : "it could not go on",
+		   EXIT_FAILED);
+	a->code = EXIT_FAILED;
+}
+
 static void hear(struct attendance *a)
 {
 	const struct replay *r = a->arg;
 
-	if (replayer_ended(r->replayer))
-		attend_end(a, "end", "all was sent", EXIT_OK);
+	if (!replayer_ended(r->replayer))
+		return;
+	finish(a);
+	attend_end(a, "end", "all was sent", EXIT_OK);
 }
 
 static void look(struct attendance *a)
@@ -216,10 +236,7 @@ static int replay(struct replay *r, const struct replayer_plan *plan)
 	if (replayer_start(&r->replayer, plan))
 		return EXIT_FAILED;
 	attend(&a, &replay_style, r);
-	if (replayer_stop(r->replayer) && a.code == EXIT_OK) {
-		say("%s", xskpkt_errmsg());
-		a.code = EXIT_FAILED;
-	}
+	finish(&a);
 	return attend_report(&a);
 }
 

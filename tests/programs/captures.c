@@ -10,6 +10,7 @@
 #include "captures.h"
 #include "harness.h"
 #include "pcapng.h"
+#include "program.h"
 
 #define SECOND 1000000000ull
 
@@ -39,8 +40,7 @@ static uint8_t *filled(const struct record_wish *r, unsigned i)
 	return bytes;
 }
 
-void capture_pcap(struct capture *c, int linktype,
-		  const struct record_wish *records, unsigned n)
+static pcap_dumper_t *dump_open(struct capture *c, int linktype)
 {
 	pcap_t *dead = pcap_open_dead_with_tstamp_precision(
 		linktype, 262144, PCAP_TSTAMP_PRECISION_NANO);
@@ -49,21 +49,58 @@ void capture_pcap(struct capture *c, int linktype,
 	capture_make(c);
 	dump = pcap_dump_open(dead, c->path);
 	CHECK(dump);
-	for (unsigned i = 0; i < n; i++) {
-		const struct record_wish *r = &records[i];
-		struct pcap_pkthdr head = {
-			.ts = { .tv_sec = (time_t)(r->ns / SECOND),
-				.tv_usec = (suseconds_t)(r->ns % SECOND) },
-			.caplen = r->kept ? r->kept : r->len,
-			.len = r->len,
-		};
-		uint8_t *bytes = filled(r, i);
+	pcap_close(dead);
+	return dump;
+}
 
-		pcap_dump((u_char *)dump, &head, bytes);
+static void dump_one(pcap_dumper_t *dump, const struct record_wish *r,
+		     const void *bytes)
+{
+	struct pcap_pkthdr head = {
+		.ts = { .tv_sec = (time_t)(r->ns / SECOND),
+			.tv_usec = (suseconds_t)(r->ns % SECOND) },
+		.caplen = r->kept ? r->kept : r->len,
+		.len = r->len,
+	};
+
+	pcap_dump((u_char *)dump, &head, bytes);
+}
+
+void capture_pcap(struct capture *c, int linktype,
+		  const struct record_wish *records, unsigned n)
+{
+	pcap_dumper_t *dump = dump_open(c, linktype);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *bytes = filled(&records[i], i);
+
+		dump_one(dump, &records[i], bytes);
 		free(bytes);
 	}
 	pcap_dump_close(dump);
-	pcap_close(dead);
+}
+
+void capture_packets(struct capture *c, unsigned n, uint64_t gap)
+{
+	pcap_dumper_t *dump = dump_open(c, DLT_EN10MB);
+
+	for (unsigned i = 0; i < n; i++) {
+		struct record_wish r = { .ns = 1700000000 * SECOND + i * gap,
+					 .len = PACKET_SIZE };
+		struct packet p = packet_make(1, 2, i);
+
+		dump_one(dump, &r, &p);
+	}
+	pcap_dump_close(dump);
+}
+
+void capture_packet(struct capture *c, const struct packet *p, uint32_t len)
+{
+	pcap_dumper_t *dump = dump_open(c, DLT_EN10MB);
+	struct record_wish r = { .len = len };
+
+	dump_one(dump, &r, p);
+	pcap_dump_close(dump);
 }
 
 static void put_packet(struct capture *c, const struct record_wish *r,
@@ -117,21 +154,52 @@ uint8_t *capture_bytes(const struct capture *c)
 	return bytes;
 }
 
-unsigned capture_count(const char *path)
+static pcap_t *open_file(const char *path)
 {
 	char why[PCAP_ERRBUF_SIZE];
 	pcap_t *p = pcap_open_offline(path, why);
-	struct pcap_pkthdr *head;
-	const u_char *data;
-	unsigned n = 0;
-	int got;
 
 	if (!p)
 		FAIL("%s: %s", path, why);
-	while ((got = pcap_next_ex(p, &head, &data)) == 1)
+	return p;
+}
+
+/* False: it was the last. */
+static bool next(pcap_t *p, struct pcap_pkthdr **head, const u_char **data)
+{
+	int got = pcap_next_ex(p, head, data);
+
+	if (got != 1 && got != PCAP_ERROR_BREAK)
+		FAIL("%s", pcap_geterr(p));
+	return got == 1;
+}
+
+unsigned capture_count(const char *path)
+{
+	pcap_t *p = open_file(path);
+	struct pcap_pkthdr *head;
+	const u_char *data;
+	unsigned n = 0;
+
+	while (next(p, &head, &data))
 		n++;
-	if (got != PCAP_ERROR_BREAK)
-		FAIL("%s: after %u: %s", path, n, pcap_geterr(p));
 	pcap_close(p);
 	return n;
+}
+
+void captures_agree(const char *path, const char *other)
+{
+	pcap_t *a = open_file(path), *b = open_file(other);
+	struct pcap_pkthdr *one, *two;
+	const u_char *left, *right;
+
+	while (next(a, &one, &left)) {
+		CHECK(next(b, &two, &right));
+		CHECK_EQ(one->len, two->len);
+		CHECK_EQ(one->caplen, two->caplen);
+		CHECK(!memcmp(left, right, one->caplen));
+	}
+	CHECK(!next(b, &two, &right));
+	pcap_close(a);
+	pcap_close(b);
 }

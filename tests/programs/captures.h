@@ -34,6 +34,14 @@ void capture_put(struct capture *c, const void *bytes, size_t n);
 void capture_pcap(struct capture *c, int linktype,
 		  const struct record_wish *records, unsigned n);
 
+/* Packets 0 to @n - 1 from host 1 to host 2, as packets_expect() expects them,
+ * so many ns apart. */
+void capture_packets(struct capture *c, unsigned n, uint64_t gap);
+
+/* That one, of so many bytes. */
+struct packet;
+void capture_packet(struct capture *c, const struct packet *p, uint32_t len);
+
 /* Written by pcapng.c. */
 void capture_pcapng(struct capture *c, const struct record_wish *records,
 		    unsigned n);
@@ -50,5 +58,8 @@ uint8_t *capture_bytes(const struct capture *c);
 
 /* Read by libpcap: how many packets there are, all of them whole. */
 unsigned capture_count(const char *path);
+
+/* They hold the same bytes in the same order. */
+void captures_agree(const char *path, const char *other);
 
 #endif
