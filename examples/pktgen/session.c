@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* session.c: an interface, opened for a command, and what is around it */
 #include <errno.h>
+#include <net/ethernet.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "say.h"
 #include "session.h"
+
+/* What stands before a packet in its frame: XDP's headroom. */
+#define HEADROOM 256
+#define FRAME_SIZE 4096 /* the library's default */
 
 /* After it was said why not. */
 static int open_port(struct session *s, uint32_t flags)
@@ -42,6 +47,28 @@ int session_open(struct session *s, const struct settings *settings,
 	int code = session_begin(s, settings, ifname);
 
 	return code == EXIT_OK ? open_port(s, flags) : code;
+}
+
+void session_fit(struct settings *settings, const struct pattern *p)
+{
+	uint32_t size = settings->frame_size ?: FRAME_SIZE;
+
+	settings->jumbo = pattern_largest(p) > size - HEADROOM;
+}
+
+int session_check_mtu(const struct session *s, const struct pattern *p)
+{
+	struct xskpkt_port_info info = { .size = sizeof(info) };
+	unsigned headers = ETH_HLEN + 4 * p->vlan_count;
+	unsigned largest = pattern_largest(p);
+
+	if (xskpkt_port_info(s->port, &info) || largest <= info.mtu + headers)
+		return EXIT_OK;
+	say("%s: packets of %u bytes: its MTU is %u, so that %u is the most: "
+	    "'ip link set %s mtu %u'",
+	    s->ifname, largest, info.mtu, info.mtu + headers, s->ifname,
+	    largest - headers);
+	return EXIT_FAILED;
 }
 
 int session_settle(struct session *s, http_page_fn page, void *arg)

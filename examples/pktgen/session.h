@@ -14,6 +14,7 @@
 
 #include "attend.h"
 #include "http.h"
+#include "pattern.h"
 #include "settings.h"
 
 struct session {
@@ -37,6 +38,14 @@ int session_open(struct session *s, const struct settings *settings,
 /* The same without a port. */
 int session_begin(struct session *s, const struct settings *settings,
 		  const char *ifname);
+
+/* Before it is opened for packets of a pattern: a frame may be shorter than the
+ * largest packet, which takes several then. */
+void session_fit(struct settings *settings, const struct pattern *p);
+
+/* What is too long would be dropped on its way without a word. EXIT_OK, or what
+ * to exit with after it was said. */
+int session_check_mtu(const struct session *s, const struct pattern *p);
 
 /* The last that needs root: --metrics, then --user. @page may be NULL. */
 int session_settle(struct session *s, http_page_fn page, void *arg);

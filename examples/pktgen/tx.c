@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* tx.c: pktgen tx: sends the packets of a pattern. */
-#include <net/ethernet.h>
-
 #include "clock.h"
 #include "kernel_engine.h"
 #include "pattern_rows.h"
 #include "pktgen.h"
 #include "say.h"
 #include "tx.h"
-
-/* What stands before a packet in its frame: XDP's headroom. */
-#define HEADROOM 256
-#define FRAME_SIZE 4096 /* the library's default */
 
 static const char help[] =
 	"usage: pktgen tx [OPTION...] IF\n"
@@ -92,41 +86,17 @@ static int parse(struct tx *tx, int argc, char **argv)
 
 /* The run */
 
-/* A frame may be shorter than the largest packet: it takes several then. */
-static void choose_buffers(struct tx *tx)
-{
-	uint32_t size = tx->settings.frame_size ?: FRAME_SIZE;
-
-	tx->settings.jumbo = pattern_largest(&tx->pattern) > size - HEADROOM;
-}
-
-/* What is too long would be dropped on its way without a word. */
-static int check_mtu(const struct tx *tx)
-{
-	struct xskpkt_port_info info = { .size = sizeof(info) };
-	unsigned headers = ETH_HLEN + 4 * tx->pattern.vlan_count;
-	unsigned largest = pattern_largest(&tx->pattern);
-
-	if (xskpkt_port_info(tx->session.port, &info) ||
-	    largest <= info.mtu + headers)
-		return EXIT_OK;
-	say("%s: packets of %u bytes: its MTU is %u, so that %u is the most: "
-	    "'ip link set %s mtu %u'",
-	    tx->ifname, largest, info.mtu, info.mtu + headers, tx->ifname,
-	    largest - headers);
-	return EXIT_FAILED;
-}
-
 static int open_session(struct tx *tx)
 {
 	int code;
 
 	if (!tx->engine->needs_port)
 		return session_begin(&tx->session, &tx->settings, tx->ifname);
-	choose_buffers(tx);
+	session_fit(&tx->settings, &tx->pattern);
 	code = session_open(&tx->session, &tx->settings, tx->ifname,
 			    XSKPKT_PORT_TX_ONLY);
-	return code == EXIT_OK ? check_mtu(tx) : code;
+	return code == EXIT_OK ? session_check_mtu(&tx->session, &tx->pattern)
+			       : code;
 }
 
 static void hear_news(struct attendance *a)
