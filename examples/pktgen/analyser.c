@@ -80,6 +80,17 @@ static unsigned receive(struct reader *r, struct xskpkt_queue *q,
 	return n;
 }
 
+static int take_turn(struct reader *r, struct xskpkt_queue *q, int received)
+{
+	const struct analyser_plan *plan = &r->analyser->plan;
+	int sent;
+
+	if (!plan->turn)
+		return received;
+	sent = plan->turn(q, sight_answers(r->sight), plan->arg);
+	return sent < 0 ? sent : received + sent;
+}
+
 static int serve(struct xskpkt_queue *q, void *arg)
 {
 	struct reader *r = arg;
@@ -92,11 +103,11 @@ static int serve(struct xskpkt_queue *q, void *arg)
 	if (__builtin_expect(question != QUESTION_NONE, 0))
 		answer_now(r, question);
 	n = receive(r, q, pkts);
-	if (!n)
-		return 0;
-	sight_add(r->sight, pkts, n, now_ns());
-	xskpkt_queue_drop(q, pkts, n);
-	return (int)n;
+	if (n) {
+		sight_add(r->sight, pkts, n, now_ns());
+		xskpkt_queue_drop(q, pkts, n);
+	}
+	return take_turn(r, q, (int)n);
 }
 
 /* Threads */
@@ -143,7 +154,7 @@ static bool make_reader(struct analyser *a, unsigned i)
 	r->queues = xskpkt_port_queue_array(a->plan.port) + from;
 	r->queue_count = to - from;
 	sem_init(&r->answered, 0, 0);
-	r->sight = sight_create(a->plan.flows, a->plan.unmarked);
+	r->sight = sight_create(&a->plan);
 	return r->sight;
 }
 
@@ -287,6 +298,7 @@ void analysis_subtract(struct analysis *now, const struct analysis *before)
 	now->packets -= before->packets;
 	now->bytes -= before->bytes;
 	now->unmarked -= before->unmarked;
+	now->late -= before->late;
 	now->polls -= before->polls;
 	now->cpu_ns -= before->cpu_ns;
 	for (size_t i = 0; i < sizeof(now->flows) / sizeof(*of); i++)

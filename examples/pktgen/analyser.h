@@ -24,12 +24,25 @@
 
 struct analyser;
 
+/*
+ * For a command that sends as well: called by the thread of @q after each burst
+ * and whenever none came. @answers: how many good marks its thread has seen.
+ * Returns how many packets were sent, or -errno, which ends all threads.
+ */
+typedef int (*analyser_turn_fn)(struct xskpkt_queue *q, uint64_t answers,
+				void *arg);
+
 struct analyser_plan {
 	struct xskpkt_port *port;
 	const struct settings *settings; /* workers, cpus, spin, count */
 	uint32_t flows;                  /* that can be told apart */
 	bool unmarked; /* marks are not looked for: only count */
+	bool one_run;  /* marks of other runs than @run are nobody's */
+	uint8_t run;
+	uint64_t late; /* ns: what takes longer is late; 0: nothing is */
 	int news;      /* eventfd that is told when all have ended, or -1 */
+	analyser_turn_fn turn; /* NULL: it only receives */
+	void *arg;             /* of turn() */
 };
 
 /*
@@ -40,7 +53,8 @@ struct analyser_plan {
 struct analysis {
 	uint64_t packets, bytes;
 	uint64_t unmarked; /* packets without a mark of a pktgen */
-	uint64_t polls;    /* bursts that had packets */
+	uint64_t late;
+	uint64_t polls; /* bursts that had packets */
 	struct tracker_counts flows;
 	struct histogram latency; /* ns; of marks by this machine's clock */
 	uint64_t cpu_ns;          /* of all threads, since the start */

@@ -72,6 +72,12 @@ void print_losses(FILE *out, const char *ifname, const struct reading *since)
 		}
 }
 
+void print_count(FILE *out, uint64_t n, const char *what)
+{
+	if (n)
+		fprintf(out, "  %s %s\n", count_format(n).s, what);
+}
+
 void print_latency(FILE *out, const char *what, const struct histogram *h)
 {
 	fprintf(out, "%s", what);

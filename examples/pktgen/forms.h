@@ -25,6 +25,8 @@ void print_queues(FILE *out, enum direction direction,
 		  double seconds);
 /* One line for each cause of loss on each queue. */
 void print_losses(FILE *out, const char *ifname, const struct reading *since);
+/* "  12 of something", if there is any. */
+void print_count(FILE *out, uint64_t n, const char *what);
 /* Percentiles on one line, or that there are none; it ends the line. */
 void print_latency(FILE *out, const char *what, const struct histogram *h);
 /* What the library says of the port. */

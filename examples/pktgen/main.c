@@ -6,6 +6,7 @@
 static const struct command commands[] = {
 	{ "tx", "sends packets of a pattern, at a rate", tx_run },
 	{ "rx", "counts what arrives: losses, latencies", rx_run },
+	{ "ping", "measures round trips through what reflects", ping_run },
 	{ "replay", "sends what is in a capture file", replay_run },
 	{ "capture", "writes what arrives to a capture file", capture_run },
 	{ 0 },

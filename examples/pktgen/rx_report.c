@@ -89,12 +89,6 @@ static void print_head(FILE *out, void *arg, const void *last,
 		count_format(all->seen.packets).s, count_format(lost(all)).s);
 }
 
-static void print_count(FILE *out, uint64_t n, const char *what)
-{
-	if (n)
-		fprintf(out, "  %s %s\n", count_format(n).s, what);
-}
-
 /* What the marks tell. */
 static void print_flows(FILE *out, const struct snapshot *s)
 {

@@ -10,21 +10,27 @@
 #define AHEAD 8
 
 struct sight {
-	bool unmarked_only;
+	bool unmarked_only, one_run;
+	uint8_t run;
+	uint64_t late_ns;
 	uint32_t hint; /* where the last mark was */
-	uint64_t packets, bytes, unmarked, polls;
+	uint64_t packets, bytes, unmarked, late, polls;
+	uint64_t answers; /* never reset */
 	struct tracker *flows;
 	struct histogram latency;
 };
 
-struct sight *sight_create(uint32_t flows, bool unmarked)
+struct sight *sight_create(const struct analyser_plan *plan)
 {
 	struct sight *s = calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;
-	s->unmarked_only = unmarked;
-	s->flows = tracker_create(flows);
+	s->unmarked_only = plan->unmarked;
+	s->one_run = plan->one_run;
+	s->run = plan->run;
+	s->late_ns = plan->late ?: UINT64_MAX;
+	s->flows = tracker_create(plan->flows);
 	if (!s->flows) {
 		free(s);
 		return NULL;
@@ -77,6 +83,7 @@ static void add_latency(struct sight *s, uint64_t time, uint64_t now)
 	/* Beyond that it is the time of another machine's clock. */
 	if (age >> HISTOGRAM_TOP == 0)
 		histogram_add(&s->latency, age);
+	s->late += age > s->late_ns;
 }
 
 static void look_at(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
@@ -94,10 +101,15 @@ static void look_at(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
 	case MARK_GOOD:
 		break;
 	}
+	if (s->one_run && mark_run(mark.flow) != s->run) {
+		s->unmarked++;
+		return;
+	}
 	if (!intact(s, pkts, n)) {
 		tracker_add_corrupt(s->flows);
 		return;
 	}
+	s->answers++;
 	tracker_add(s->flows, mark.flow, mark.sequence);
 	add_latency(s, mark.time, now);
 }
@@ -122,6 +134,11 @@ void sight_add(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
 	}
 }
 
+uint64_t sight_answers(const struct sight *s)
+{
+	return s->answers;
+}
+
 void sight_read(const struct sight *s, struct analysis *sum)
 {
 	struct tracker_counts flows;
@@ -131,6 +148,7 @@ void sight_read(const struct sight *s, struct analysis *sum)
 	sum->packets += s->packets;
 	sum->bytes += s->bytes;
 	sum->unmarked += s->unmarked;
+	sum->late += s->late;
 	sum->polls += s->polls;
 	histogram_merge(&sum->latency, &s->latency);
 	tracker_read(s->flows, &flows);
@@ -140,7 +158,7 @@ void sight_read(const struct sight *s, struct analysis *sum)
 
 void sight_reset(struct sight *s)
 {
-	s->packets = s->bytes = s->unmarked = s->polls = 0;
+	s->packets = s->bytes = s->unmarked = s->late = s->polls = 0;
 	tracker_reset(s->flows);
 	histogram_reset(&s->latency);
 }

@@ -9,14 +9,17 @@
 
 struct sight;
 
-/* Of @flows at most; @unmarked: marks are not looked for. NULL: no memory. */
-struct sight *sight_create(uint32_t flows, bool unmarked);
+/* NULL: no memory. */
+struct sight *sight_create(const struct analyser_plan *plan);
 /* With NULL it does nothing. */
 void sight_destroy(struct sight *s);
 
 /* A burst has come at @now, ns. Nothing in it is trusted. */
 void sight_add(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
 	       uint64_t now);
+
+/* How many good marks there were, in all. */
+uint64_t sight_answers(const struct sight *s);
 
 /* Add it to what others saw. By the thread itself, or when that has ended. */
 void sight_read(const struct sight *s, struct analysis *sum);
