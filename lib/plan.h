@@ -52,6 +52,10 @@ void plan_note(struct xskpkt_plan *plan, const char *format, ...)
 /* Does the row make sense, whatever the machine? */
 int plan_check_row(const struct plan_row *row);
 
+/* As xskpkt_plan_check(), if the NIC had so many queues. */
+int plan_check(const struct xskpkt_plan *plan, const struct xskpkt_nic *nic,
+	       uint32_t queues);
+
 /* Fill in the rows. The same machine, facts and options: the same plan. */
 int plan_make(struct xskpkt_plan *plan, const struct machine *machine,
 	      const struct plan_facts *facts,

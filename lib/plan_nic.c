@@ -174,27 +174,35 @@ static int check_row(const struct xskpkt_plan *plan, const struct plan_row *row,
 	return 0;
 }
 
-int xskpkt_plan_check(const struct xskpkt_plan *plan,
-		      const struct xskpkt_nic *nic)
+int plan_check(const struct xskpkt_plan *plan, const struct xskpkt_nic *nic,
+	       uint32_t queues)
 {
 	struct xskpkt_nic_info info;
 	struct plan_facts facts;
 	struct machine m;
 	int err;
 
-	if (!plan || !nic)
-		return fail(-EINVAL, "xskpkt_plan_check: %s is NULL",
-			    plan ? "nic" : "plan");
 	err = facts_of(&facts, nic, &info);
-	if (!err && strcmp(plan->ifname, info.ifname))
-		err = fail(-EINVAL, "plan: it is for %s, not for %s",
-			   plan->ifname, info.ifname);
-	if (!err)
-		err = machine_read(&m);
+	if (err)
+		return err;
+	if (strcmp(plan->ifname, info.ifname))
+		return fail(-EINVAL, "plan: it is for %s, not for %s",
+			    plan->ifname, info.ifname);
+	facts.queues = max_u32(facts.queues, queues);
+	err = machine_read(&m);
 	if (err)
 		return err;
 	for (unsigned i = 0; !err && i < plan->count; i++)
 		err = check_row(plan, &plan->rows[i], &m, &facts);
 	machine_free(&m);
 	return err;
+}
+
+int xskpkt_plan_check(const struct xskpkt_plan *plan,
+		      const struct xskpkt_nic *nic)
+{
+	if (!plan || !nic)
+		return fail(-EINVAL, "xskpkt_plan_check: %s is NULL",
+			    plan ? "nic" : "plan");
+	return plan_check(plan, nic, 0);
 }

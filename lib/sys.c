@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,6 +67,13 @@ int sys_open(const char *path, int flags)
 	return result(open(path, flags | O_CLOEXEC));
 }
 
+int sys_create(const char *path, bool kept)
+{
+	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+
+	return result(open(path, flags | (kept ? 0 : O_TRUNC), 0600));
+}
+
 int sys_dup(int fd)
 {
 	return result(fcntl(fd, F_DUPFD_CLOEXEC, 0));
@@ -86,6 +95,38 @@ ssize_t sys_read(int fd, void *buf, size_t len)
 ssize_t sys_write(int fd, const void *buf, size_t len)
 {
 	ssize_t n = write(fd, buf, len);
+
+	return n < 0 ? -errno : n;
+}
+
+int sys_fsync(int fd)
+{
+	return result(fsync(fd));
+}
+
+int sys_lock(int fd)
+{
+	return result(flock(fd, LOCK_EX | LOCK_NB));
+}
+
+int sys_mkdir(const char *path)
+{
+	return result(mkdir(path, 0700));
+}
+
+int sys_rename(const char *from, const char *to)
+{
+	return result(rename(from, to));
+}
+
+int sys_unlink(const char *path)
+{
+	return result(unlink(path));
+}
+
+ssize_t sys_readlink(const char *path, char *ret, size_t size)
+{
+	ssize_t n = readlink(path, ret, size);
 
 	return n < 0 ? -errno : n;
 }

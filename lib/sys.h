@@ -9,6 +9,7 @@
 #define SYS_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -26,13 +27,23 @@ int sys_poll(struct pollfd *fds, unsigned n, int timeout_ms);
 
 /* Descriptors */
 int sys_open(const char *path, int flags);
+/* A file of root's own: made, or emptied unless it is @kept; for writing. */
+int sys_create(const char *path, bool kept);
 int sys_dup(int fd);
 void sys_close(int fd);
 ssize_t sys_read(int fd, void *buf, size_t len);
 ssize_t sys_write(int fd, const void *buf, size_t len);
+int sys_fsync(int fd);
+int sys_lock(int fd); /* -EAGAIN: somebody has it */
 int sys_ioctl(int fd, unsigned long request, void *arg);
 int sys_eventfd(void);
 int sys_memfd(const char *name, unsigned flags, size_t length);
+
+/* Paths */
+int sys_mkdir(const char *path); /* for root only */
+int sys_rename(const char *from, const char *to);
+int sys_unlink(const char *path);
+ssize_t sys_readlink(const char *path, char *ret, size_t size);
 
 /* Memory. sys_mmap() puts the address into *ret. */
 int sys_mmap(void **ret, size_t len, int prot, int flags, int fd, off_t offset);

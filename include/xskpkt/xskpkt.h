@@ -12,6 +12,7 @@
  *   stats   what happened to packets, as numbers and as sentences
  *   nic     the facts about an interface, opened or not
  *   plan    which CPUs and which memory serve a queue
+ *   tune    settings of an interface, changed and put back
  *
  *   receive   NIC --> XDP program --> XSKMAP --> socket --> queue --> you
  *   send      NIC <-------------------------- socket <-- queue <-- you
@@ -33,6 +34,7 @@
 #include <xskpkt/port.h>
 #include <xskpkt/queue.h>
 #include <xskpkt/stats.h>
+#include <xskpkt/tune.h>
 #include <xskpkt/version.h>
 #include <xskpkt/worker.h>
 

@@ -292,6 +292,55 @@ WRAP(int, sys_open, const char *path, int flags)
 	return err ? -err : note_fd(__real_sys_open(path, flags), name);
 }
 
+WRAP(int, sys_create, const char *path, bool kept)
+{
+	int err = FAULT("create", EACCES, ENOSPC);
+
+	return err ? -err : __real_sys_create(path, kept);
+}
+
+WRAP(int, sys_fsync, int fd)
+{
+	int err = FAULT("fsync", EIO);
+
+	return err ? -err : __real_sys_fsync(fd);
+}
+
+WRAP(int, sys_lock, int fd)
+{
+	int err = FAULT("lock", EAGAIN, ENOLCK);
+
+	return err ? -err : __real_sys_lock(fd);
+}
+
+WRAP(int, sys_mkdir, const char *path)
+{
+	int err = FAULT("mkdir", EACCES, ENOSPC);
+
+	return err ? -err : __real_sys_mkdir(path);
+}
+
+WRAP(int, sys_rename, const char *from, const char *to)
+{
+	int err = FAULT("rename", ENOSPC);
+
+	return err ? -err : __real_sys_rename(from, to);
+}
+
+WRAP(int, sys_unlink, const char *path)
+{
+	int err = FAULT("unlink", EACCES);
+
+	return err ? -err : __real_sys_unlink(path);
+}
+
+WRAP(ssize_t, sys_readlink, const char *path, char *ret, size_t size)
+{
+	int err = FAULT("readlink", ENOENT);
+
+	return err ? -err : __real_sys_readlink(path, ret, size);
+}
+
 WRAP(int, sys_dup, int fd)
 {
 	int err = FAULT("dup", EMFILE, EBADF);
