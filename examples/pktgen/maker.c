@@ -22,15 +22,14 @@ static void build_entry(const struct makers *all, uint8_t *data, unsigned i)
 	memcpy(data, all->packet + begin, len < all->room ? len : all->room);
 }
 
-static bool become(const struct makers *all, uint8_t *data, unsigned i)
+static void become(const struct makers *all, uint8_t *data, unsigned i)
 {
 	uint8_t *is = holds(all, data);
 
 	if (*is == HOLDS_HEAD + i)
-		return false;
+		return;
 	build_entry(all, data, i);
 	*is = (uint8_t)(HOLDS_HEAD + i);
-	return true;
 }
 
 /* Headers */
@@ -73,37 +72,9 @@ static void put_image(const struct makers *all, uint8_t *data,
 		memcpy(data, s->image, IMAGE);
 }
 
-static void put_mark(struct maker *m, uint8_t *data, uint32_t slot,
-		     uint64_t now)
-{
-	const struct makers *all = m->all;
-	struct mark mark = {
-		.flow = all->run + m->number + slot * all->workers,
-		.sequence = m->sequences[slot]++,
-		.time = now,
-	};
-
-	mark_write(data + all->layout.payload, &mark);
-}
-
 /* Packets */
 
-static void make_head(struct maker *m, uint8_t *data, const struct shape *s,
-		      uint64_t now)
-{
-	const struct makers *all = m->all;
-	uint32_t slot =
-		turns_next(&m->turns, m->flows, all->cycle_len, all->random);
-
-	if (become(all, data, 0) || all->shape_count > 1)
-		put_image(all, data, s);
-	if (all->place_count)
-		put_flow(all, data, m->first + slot * all->workers, s);
-	if (all->marked)
-		put_mark(m, data, slot, now);
-}
-
-/* The first entry is made; the others never differ. */
+/* Entries behind the first never differ, but their last one is shorter. */
 static void make_tail(const struct makers *all, struct xskpkt_pkt *pkts,
 		      const struct shape *s)
 {
@@ -117,31 +88,89 @@ static void make_tail(const struct makers *all, struct xskpkt_pkt *pkts,
 	pkts[s->entries - 1].flags = 0;
 }
 
+static const struct shape *next_shape(const struct maker *m)
+{
+	return &m->all->shapes[m->all->cycle[m->turns.size]];
+}
+
 unsigned maker_next_entries(const struct maker *m)
 {
-	return m->all->shapes[m->all->cycle[m->turns.size]].entries;
+	return next_shape(m)->entries;
+}
+
+/* One size, one flow: nothing but the mark differs. */
+static void fill_alike(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
+		       uint64_t now)
+{
+	const struct makers *all = m->all;
+	const struct mark_stamp stamp = mark_stamp(now);
+	const uint32_t flow = all->run + m->number, len = all->largest;
+	const unsigned payload = all->layout.payload;
+	uint32_t sequence = m->sequences[0];
+
+	m->sequences[0] += n;
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *data = pkts[i].data;
+
+		become(all, data, 0);
+		if (all->marked)
+			mark_put(data + payload, &stamp, flow, sequence++);
+		pkts[i].len = len;
+		pkts[i].flags = 0;
+	}
+}
+
+/* Returns the entries that it took, or 0: there is no room for it. */
+static unsigned make(struct maker *m, struct xskpkt_pkt *pkts, unsigned room,
+		     const struct mark_stamp *stamp)
+{
+	const struct makers *all = m->all;
+	const struct shape *s = next_shape(m);
+	uint8_t *data = pkts->data;
+	uint32_t slot;
+
+	if (s->entries > room)
+		return 0;
+	slot = turns_next(&m->turns, m->flows, all->cycle_len, all->random);
+	become(all, data, 0);
+	if (all->shape_count > 1)
+		put_image(all, data, s);
+	if (all->place_count)
+		put_flow(all, data, m->first + slot * all->workers, s);
+	if (all->marked)
+		mark_put(data + all->layout.payload, stamp,
+			 all->run + m->number + slot * all->workers,
+			 m->sequences[slot]++);
+	if (s->entries > 1)
+		make_tail(all, pkts, s);
+	else
+		*pkts = (struct xskpkt_pkt){ data, s->len, 0 };
+	return s->entries;
 }
 
 unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 		    uint64_t now, unsigned *packets, uint64_t *bytes)
 {
 	const struct makers *all = m->all;
+	const struct mark_stamp stamp = mark_stamp(now);
 	unsigned done = 0;
 
+	if (m->alike) {
+		*packets = n;
+		*bytes = (uint64_t)n * all->largest;
+		fill_alike(m, pkts, n, now);
+		return n;
+	}
 	*packets = 0;
 	*bytes = 0;
 	while (done < n) {
-		const struct shape *s = &all->shapes[all->cycle[m->turns.size]];
+		uint32_t len = next_shape(m)->len;
+		unsigned entries = make(m, pkts + done, n - done, &stamp);
 
-		if (s->entries > n - done)
+		if (!entries)
 			break;
-		make_head(m, pkts[done].data, s, now);
-		pkts[done].len = s->len;
-		pkts[done].flags = 0;
-		if (s->entries > 1)
-			make_tail(all, pkts + done, s);
-		done += s->entries;
-		*bytes += s->len;
+		done += entries;
+		*bytes += len;
 		(*packets)++;
 	}
 	return done;

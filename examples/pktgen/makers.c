@@ -139,6 +139,8 @@ static bool prepare_maker(struct maker *m, struct makers *all,
 	if (worker < p->flows)
 		m->flows = (p->flows - worker - 1) / all->workers + 1;
 	m->turns.random = turns_seed(p->seed, worker);
+	m->alike = m->flows == 1 && !all->place_count &&
+		   all->shape_count == 1 && all->shapes->entries == 1;
 	m->sequences = calloc(m->flows, sizeof(*m->sequences));
 	return m->sequences;
 }

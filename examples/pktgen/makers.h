@@ -44,6 +44,7 @@ struct maker {
 	uint32_t number; /* of its first flow, in marks */
 	uint32_t first;  /* the first flow of the pattern that it makes */
 	uint32_t flows;  /* how many it makes: each workers-th */
+	bool alike;      /* its packets differ in their marks only */
 	struct turns turns;
 	uint32_t *sequences;
 } __attribute__((aligned(64))); /* no line is written by two threads */

@@ -77,29 +77,50 @@ static inline uint16_t mark_fold(uint64_t sum)
 	return (uint16_t)((sum >> 16) + (sum & 0xffff));
 }
 
-static inline uint16_t mark_check(const struct mark *m)
-{
-	uint64_t time = m->time & MARK_TIME_MASK;
+/* What marks of the same time have in common, ready to be written. */
+struct mark_stamp {
+	uint64_t high; /* upper 32 bits of the time */
+	uint16_t low;  /* the others, big endian */
+	uint32_t sum;  /* of magic and time */
+};
 
-	return (uint16_t)~mark_fold((uint64_t)MARK_MAGIC + m->flow +
-				    m->sequence + (time >> 32) +
-				    (time & 0xffffffff));
+static inline struct mark_stamp mark_stamp(uint64_t time)
+{
+	uint64_t high = (time >> 16) & 0xffffffff;
+
+	return (struct mark_stamp){
+		.high = high,
+		.low = __builtin_bswap16((uint16_t)time),
+		.sum = (uint32_t)(MARK_MAGIC + (high >> 16) + (high & 0xffff) +
+				  (time & 0xffff)),
+	};
 }
 
 /* Writes MARK_BYTES at @at, which needs no alignment. pktgen.bpf.c has it too,
  * where there is no string.h. */
+static inline __attribute__((always_inline)) void
+mark_put(uint8_t *at, const struct mark_stamp *s, uint32_t flow,
+	 uint32_t sequence)
+{
+	uint32_t sum = s->sum + (flow >> 16) + (flow & 0xffff) +
+		       (sequence >> 16) + (sequence & 0xffff);
+	uint64_t words[2];
+
+	/* A sum of eight words of 16 bits is folded in two steps. */
+	sum = (sum >> 16) + (sum & 0xffff);
+	sum = ~(sum + (sum >> 16)) & 0xffff;
+	words[0] = __builtin_bswap64((uint64_t)MARK_MAGIC << 48 |
+				     (uint64_t)sum << 32 | flow);
+	words[1] = __builtin_bswap64((uint64_t)sequence << 32 | s->high);
+	__builtin_memcpy(at, words, sizeof(words));
+	__builtin_memcpy(at + sizeof(words), &s->low, sizeof(s->low));
+}
+
 static inline void mark_write(uint8_t *at, const struct mark *m)
 {
-	uint64_t words[2] = {
-		__builtin_bswap64((uint64_t)MARK_MAGIC << 48 |
-				  (uint64_t)mark_check(m) << 32 | m->flow),
-		__builtin_bswap64((uint64_t)m->sequence << 32 |
-				  ((m->time >> 16) & 0xffffffff)),
-	};
-	uint16_t rest = __builtin_bswap16((uint16_t)m->time);
+	const struct mark_stamp stamp = mark_stamp(m->time);
 
-	__builtin_memcpy(at, words, sizeof(words));
-	__builtin_memcpy(at + sizeof(words), &rest, sizeof(rest));
+	mark_put(at, &stamp, m->flow, m->sequence);
 }
 
 /* The mark at @offset, if there is one: @len bytes are there to be read. @ret
