@@ -52,7 +52,7 @@ static const struct option_row rows[] = {
 	  .max = SNAPLEN_MAX },
 	{ "size", OPTION_U64, .offset = AT(size), .min = 4096,
 	  .max = INT64_MAX },
-	{ "buffer", OPTION_U64, .offset = AT(buffer), .min = 1 << 20,
+	{ "buffer", OPTION_U64, .offset = AT(buffer), .min = 1000000,
 	  .max = 1ull << 40 },
 	{ 0 },
 };

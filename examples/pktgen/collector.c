@@ -220,7 +220,7 @@ int collector_stop(struct collector *c)
 {
 	int err;
 
-	if (!c->threads)
+	if (!c || !c->threads)
 		return 0;
 	xskpkt_workers_stop(c->threads);
 	err = xskpkt_workers_join(c->threads);

@@ -47,7 +47,7 @@ struct spool *collector_spools(struct collector *c, unsigned *count);
 bool collector_ended(const struct collector *c);
 
 /* No thread receives any more when it returns. 0, or the -errno that ended it,
- * with its sentence in xskpkt_errmsg(). */
+ * with its sentence in xskpkt_errmsg(). With NULL it does nothing. */
 int collector_stop(struct collector *c);
 
 /* At any time. */
