@@ -47,19 +47,21 @@ static bool closes_with(const char *text, size_t end, const char *word)
 bool irq_name_parse(struct irq_name *ret, const char *name)
 {
 	size_t end = strcspn(name, "@"), digits = 0;
+	unsigned long queue;
 
 	while (digits < end && isdigit((unsigned char)name[end - digits - 1]))
 		digits++;
 	if (!digits || digits > DIGITS_MAX || is_internal(name))
 		return false;
-	ret->queue = (uint32_t)strtoul(name + end - digits, NULL, 10);
+	queue = strtoul(name + end - digits, NULL, 10);
 	end -= digits;
 	if (end && strchr("-.:", name[end - 1]))
 		end--;
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (closes_with(name, end, kinds[i].word)) {
-			ret->rx = kinds[i].rx;
-			ret->tx = kinds[i].tx;
+			*ret = (struct irq_name){ .queue = (uint32_t)queue,
+						  .rx = kinds[i].rx,
+						  .tx = kinds[i].tx };
 			return true;
 		}
 	return false;

@@ -2,8 +2,8 @@
 /*
  * nic.h: the facts about an interface that decide how fast it can be.
  *
- *   xskpkt_nic_query()        ask every source once; the answers stay as they
- * are xskpkt_nic_info()         what is true of the interface
+ *   xskpkt_nic_query()          every source is asked once, and then left alone
+ *     xskpkt_nic_info()         what is true of the interface
  *     xskpkt_nic_queue_info()   what is true of one of its queues
  *     xskpkt_nic_unknown()      why a fact could not be had
  *   xskpkt_nic_free()
