@@ -52,7 +52,7 @@ struct bench_plan {
 	double loss;    /* that counts as none: a share of what was sent */
 	double resolution;
 	unsigned verify; /* a trial that loses is repeated so often */
-	double pps;      /* the most to offer; 0: as fast as it goes */
+	double pps, bps; /* the most to offer, of one of them; both 0: any */
 };
 
 /* One size's. What was not reached is 0; bench_missing() says why. */

@@ -176,6 +176,13 @@ static int measure_test(struct measurement *m, enum bench_test test,
 	return 0;
 }
 
+/* 0: as fast as it goes. */
+static double highest_rate(const struct bench_plan *plan, unsigned size)
+{
+	return plan->bps > 0 ? plan->bps / (8 * plan->sizes[size].bytes)
+			     : plan->pps;
+}
+
 /* All tests begin where no more can be offered. */
 static int measure_top(struct measurement *m)
 {
@@ -184,7 +191,7 @@ static int measure_top(struct measurement *m)
 	m->test = BENCH_THROUGHPUT;
 	m->stage = 1;
 	m->later--;
-	err = trial_at(m, m->plan->pps, &m->result->top);
+	err = trial_at(m, highest_rate(m->plan, m->size), &m->result->top);
 	m->result->tried = !err;
 	return err;
 }

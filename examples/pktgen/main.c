@@ -9,6 +9,7 @@ static const struct command commands[] = {
 	{ "ping", "measures round trips through what reflects", ping_run },
 	{ "replay", "sends what is in a capture file", replay_run },
 	{ "capture", "writes what arrives to a capture file", capture_run },
+	{ "bench", "what a device can do: rates, loss, latency", bench_run },
 	{ 0 },
 };
 

@@ -24,5 +24,6 @@ int rx_run(int argc, char **argv);
 int ping_run(int argc, char **argv);
 int replay_run(int argc, char **argv);
 int capture_run(int argc, char **argv);
+int bench_run(int argc, char **argv);
 
 #endif
