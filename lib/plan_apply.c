@@ -195,6 +195,5 @@ int xskpkt_plan_apply(const struct xskpkt_plan *plan, struct xskpkt_tune *tune)
 	/* Undoing has sentences of its own. */
 	snprintf(why, sizeof(why), "%s", xskpkt_errmsg());
 	tune_undo(tune, mark);
-	tune->failed = true;
 	return fail(err, "%s", why);
 }

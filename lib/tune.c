@@ -105,11 +105,9 @@ static unsigned restore(struct xskpkt_tune *t)
 
 static int check_opts(const struct xskpkt_tune_opts *o)
 {
-	const uint32_t known = XSKPKT_TUNE_KEEP | XSKPKT_TUNE_DRY_RUN;
-
-	if (o->flags & ~known)
+	if (o->flags & ~XSKPKT_TUNE_DRY_RUN)
 		return fail(-EINVAL, "tune: flags 0x%x: not known are 0x%x",
-			    o->flags, o->flags & ~known);
+			    o->flags, o->flags & ~XSKPKT_TUNE_DRY_RUN);
 	if (o->reserved)
 		return fail(-EINVAL, "tune: reserved is %u: set it to 0",
 			    o->reserved);
@@ -193,19 +191,25 @@ int xskpkt_tune_open(struct xskpkt_tune **ret, const char *ifname,
 	return err;
 }
 
+int xskpkt_tune_keep(struct xskpkt_tune *t)
+{
+	int err;
+
+	if (!t)
+		return fail(-EINVAL, "xskpkt_tune_keep: tune is NULL");
+	t->ledger.keep = true;
+	err = t->ledger.count ? ledger_save(&t->ledger) : 0;
+	t->ledger.keep = !err;
+	return err;
+}
+
 unsigned xskpkt_tune_close(struct xskpkt_tune *t)
 {
-	unsigned astray = 0;
+	unsigned astray;
 
 	if (!t)
 		return 0;
-	if (!(t->flags & XSKPKT_TUNE_KEEP) || t->failed) {
-		astray = tune_undo(t, 0);
-	} else if (t->ledger.count) {
-		t->ledger.keep = true;
-		if (ledger_save(&t->ledger))
-			astray = tune_undo(t, 0);
-	}
+	astray = t->ledger.keep ? 0 : tune_undo(t, 0);
 	release(t);
 	return astray;
 }
@@ -231,7 +235,7 @@ int xskpkt_tune_restore(const char *ifname, FILE *out)
 
 /* Changing */
 
-static int refused(struct xskpkt_tune *t, int err, const char *setting,
+static int refused(const struct xskpkt_tune *t, int err, const char *setting,
 		   const char *step)
 {
 	const char *way_out = err == -EOPNOTSUPP ? ": the driver has it not"
@@ -240,7 +244,6 @@ static int refused(struct xskpkt_tune *t, int err, const char *setting,
 				      ? ": run as root"
 				      : "";
 
-	t->failed = true;
 	return fail(err, "%s: %s: %s (%s)%s", t->dev.name, setting, step,
 		    err_text(err), way_out);
 }
@@ -281,7 +284,6 @@ static int change(struct xskpkt_tune *t, const char *setting,
 		/* Undoing has sentences of its own. */
 		snprintf(why, sizeof(why), "%s", xskpkt_errmsg());
 		tune_undo(t, mark);
-		t->failed = true;
 		return fail(err, "%s", why);
 	}
 	return 0;
@@ -302,13 +304,11 @@ int xskpkt_tune_set(struct xskpkt_tune *t, const char *setting,
 	if (err)
 		return refused(t, err, setting, "cannot be read");
 	err = setting_merge(setting, before, value, ours);
-	if (err) {
-		t->failed = true;
+	if (err)
 		return fail(err,
 			    "%s: %s: \"%s\" is not understood: it is "
 			    "\"%s\" now",
 			    t->dev.name, setting, value, before);
-	}
 	if (!strcmp(before, ours))
 		return 0;
 	tune_tell(t, "%s: \"%s\" -> \"%s\"", setting, before, ours);

@@ -17,7 +17,6 @@ struct xskpkt_tune {
 	struct netdev dev;
 	struct ledger ledger; /* not open in a dry run */
 	uint32_t flags;
-	bool failed; /* then even what was to be kept is put back */
 	FILE *out;
 };
 

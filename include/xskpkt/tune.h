@@ -29,10 +29,8 @@ extern "C" {
 struct xskpkt_plan;
 struct xskpkt_tune;
 
-/* What was set stays after the close, until xskpkt_tune_restore(). */
-#define XSKPKT_TUNE_KEEP (1u << 0)
 /* Change nothing: only tell what would be. */
-#define XSKPKT_TUNE_DRY_RUN (1u << 1)
+#define XSKPKT_TUNE_DRY_RUN (1u << 0)
 
 struct xskpkt_tune_opts {
 	size_t size;    /* sizeof(struct xskpkt_tune_opts) */
@@ -102,10 +100,18 @@ XSKPKT_API int xskpkt_plan_apply(const struct xskpkt_plan *plan,
 				 struct xskpkt_tune *tune);
 
 /**
+ * xskpkt_tune_keep() - it shall stay so
+ * @tune: an interface that is being tuned
+ *
+ * xskpkt_tune_close() then puts nothing back. xskpkt_tune_restore() does.
+ *
+ * Return: 0, or what the kernel said of the record. Threads: one.
+ */
+XSKPKT_API int xskpkt_tune_keep(struct xskpkt_tune *tune);
+
+/**
  * xskpkt_tune_close() - put everything back
  * @tune: or NULL
- *
- * With XSKPKT_TUNE_KEEP all stays as it is, unless a call has failed.
  *
  * Return: how many settings are not as they were: somebody else has changed
  * them, or the kernel does not take the old value. 0: none. Threads: one.

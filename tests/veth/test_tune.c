@@ -210,7 +210,7 @@ TEST(what_cannot_be_is_refused)
 
 	start(2);
 	start_irqs();
-	tune = open_tune(XSKPKT_TUNE_KEEP, NULL);
+	tune = open_tune(0, NULL);
 	CHECK_OK(xskpkt_tune_set(tune, "gro_flush_timeout", "7"));
 	CHECK_FAILS(xskpkt_tune_set(tune, "colour", "red"), -ENOENT,
 		    "colour: cannot be read (ENOENT");
@@ -235,7 +235,7 @@ TEST(what_cannot_be_is_refused)
 	CHECK_FAILS(xskpkt_tune_set(tune, NULL, "1"), -EINVAL, "setting is");
 	CHECK_FAILS(xskpkt_tune_set(tune, "gro", NULL), -EINVAL, "value is");
 	CHECK_FAILS(xskpkt_tune_set(NULL, "gro", "1"), -EINVAL, "tune is");
-	/* A call has failed: so nothing of it is kept. */
+	CHECK_FAILS(xskpkt_tune_keep(NULL), -EINVAL, "tune is NULL");
 	CHECK_EQ(xskpkt_tune_close(tune), 0);
 	CHECK_STR_EQ(now("gro_flush_timeout"), "0");
 	CHECK(!on_record());
@@ -295,9 +295,10 @@ TEST(settings_can_be_kept)
 	struct xskpkt_tune *tune, *other = NULL;
 
 	start(2);
-	tune = open_tune(XSKPKT_TUNE_KEEP, NULL);
+	tune = open_tune(0, NULL);
 	CHECK_OK(xskpkt_tune_set(tune, "gro_flush_timeout", "7"));
 	CHECK_OK(xskpkt_tune_set(tune, "channels", "rx 1"));
+	CHECK_OK(xskpkt_tune_keep(tune));
 	CHECK_EQ(xskpkt_tune_close(tune), 0);
 	CHECK_STR_EQ(now("gro_flush_timeout"), "7");
 	run("test $(stat -c %%a /run/xskpkt/*.json) = 600");
@@ -364,14 +365,16 @@ TEST(old_records_are_dropped)
 	struct xskpkt_tune *tune;
 
 	start(1);
-	tune = open_tune(XSKPKT_TUNE_KEEP, NULL);
+	tune = open_tune(0, NULL);
 	CHECK_OK(xskpkt_tune_set(tune, "gro_flush_timeout", "7"));
+	CHECK_OK(xskpkt_tune_keep(tune));
 	CHECK_EQ(xskpkt_tune_close(tune), 0);
 	run("sed -i 's/\"boot\": \"./\"boot\": \"x/' /run/xskpkt/*.json");
-	tune = open_tune(XSKPKT_TUNE_KEEP, NULL);
+	tune = open_tune(0, NULL);
 	CHECK_STR_EQ(now("gro_flush_timeout"), "7");
 	CHECK(!on_record());
 	CHECK_OK(xskpkt_tune_set(tune, "gro_flush_timeout", "9"));
+	CHECK_OK(xskpkt_tune_keep(tune));
 	CHECK_EQ(xskpkt_tune_close(tune), 0);
 	run("sed -i 's/\"ifindex\": /\"ifindex\": 1/' /run/xskpkt/*.json");
 	CHECK_EQ(restore_and_listen(), 0);
@@ -386,8 +389,9 @@ TEST(a_record_that_is_damaged_is_told)
 	struct xskpkt_tune *tune = NULL;
 
 	start(1);
-	tune = open_tune(XSKPKT_TUNE_KEEP, NULL);
+	tune = open_tune(0, NULL);
 	CHECK_OK(xskpkt_tune_set(tune, "gro_flush_timeout", "7"));
+	CHECK_OK(xskpkt_tune_keep(tune));
 	CHECK_EQ(xskpkt_tune_close(tune), 0);
 	run("sed -i 's/setting/sitting/' /run/xskpkt/*.json");
 	tune = NULL;
