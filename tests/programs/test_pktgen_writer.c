@@ -49,7 +49,7 @@ static void end_plan(struct writer_plan *plan)
 /* False: it is full. */
 static bool put(struct spool *s, uint32_t number, uint32_t len)
 {
-	static uint8_t bytes[3000];
+	static _Thread_local uint8_t bytes[3000];
 	struct xskpkt_pkt pkt = { .data = bytes, .len = len };
 	struct pcapng_packet p = { .time = number, .len = len, .kept = len };
 	void *to = spool_room(s, pcapng_packet_size(&p));
