@@ -6,6 +6,10 @@
 static const struct command commands[] = {
 	{ "show", "the facts, queue by queue: NAPI, IRQ, core, node",
 	  show_run },
+	{ "plan", "which cores and memory should serve each queue", plan_run },
+	{ "tune", "make it as a plan needs it, until it is restored",
+	  tune_run },
+	{ "restore", "put back what was tuned", restore_run },
 	{ 0 },
 };
 

@@ -9,7 +9,8 @@ _pktnic()
 	}
 
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		COMPREPLY=($(compgen -W 'show --version --help' -- "$cur"))
+		COMPREPLY=($(compgen -W 'show plan tune restore --version --help' \
+			-- "$cur"))
 		return
 	fi
 	if [[ $prev == --netns ]]; then
@@ -17,9 +18,36 @@ _pktnic()
 		COMPREPLY=($(compgen -W "$spaces" -- "$cur"))
 		return
 	fi
+	case $prev in
+	--mode)
+		COMPREPLY=($(compgen -W 'auto two-core one-core' -- "$cur"))
+		return
+		;;
+	--plan)
+		COMPREPLY=($(compgen -W 'auto none' -- "$cur") $(compgen -f -- "$cur"))
+		return
+		;;
+	--compare)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--set)
+		COMPREPLY=($(compgen -W 'channels= rings= coalescing= lro= gro= ntuple=
+			gro_flush_timeout= napi_defer_hard_irqs= threaded= busy_poll=
+			busy_read=' -- "$cur"))
+		return
+		;;
+	--queues | --row) return ;;
+	esac
 	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W '--netns --json --version --help' \
-			-- "$cur"))
+		local options='--version --help' wish='--plan --mode --queues --siblings --row'
+		case ${COMP_WORDS[1]} in
+		show) options+=' --netns --json' ;;
+		plan) options+=" $wish --compare --netns --json" ;;
+		tune) options+=" $wish --set --dry-run" ;;
+		restore) options+=' --all' ;;
+		esac
+		COMPREPLY=($(compgen -W "$options" -- "$cur"))
 		return
 	fi
 

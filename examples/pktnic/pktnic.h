@@ -3,6 +3,7 @@
  * pktnic.h: the commands, and what they share.
  *
  *   facts   what xskpkt_nic_query() told, in words        facts.h
+ *   wish    which plan is wanted, and the plan            wish.h
  *
  * A command is a file with a function. main.c has the table of them.
  */
@@ -10,5 +11,11 @@
 #define PKTNIC_H
 
 int show_run(int argc, char **argv);
+int plan_run(int argc, char **argv);
+int tune_run(int argc, char **argv);
+int restore_run(int argc, char **argv);
+
+/* The only word. GO_ON, or an exit code after it was said why. */
+int take_interface(const char **ret, int words, int argc, char **argv);
 
 #endif

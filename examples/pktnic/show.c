@@ -66,12 +66,7 @@ int show_run(int argc, char **argv)
 	int words, code;
 
 	code = arguments_parse(&words, &line, argc, argv);
-	if (code != GO_ON)
-		return code;
-	if (words != argc - 1)
-		return say_usage(words < argc ? "give one interface only"
-					      : "give an interface");
-	ifname = argv[words];
-	code = check_interfaces(&ifname, 1);
+	if (code == GO_ON)
+		code = take_interface(&ifname, words, argc, argv);
 	return code == GO_ON ? show(&options, ifname) : code;
 }
