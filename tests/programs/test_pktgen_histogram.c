@@ -170,7 +170,8 @@ TEST(buckets_follow_one_another)
 
 	for (unsigned bit = 0; bit < HISTOGRAM_TOP; bit++)
 		for (unsigned step = 0; step < 64; step++)
-			histogram_add(&h, (1ull << bit) + (step << bit >> 6));
+			histogram_add(&h, (1ull << bit) +
+						  ((uint64_t)step << bit >> 6));
 	histogram_add(&h, 1ull << HISTOGRAM_TOP);
 	while (histogram_next(&h, &at, &bucket)) {
 		CHECK(bucket.low >= next && bucket.low <= bucket.high);
