@@ -17,10 +17,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HISTOGRAM_BITS 6 /* 64 buckets in each doubling */
-#define HISTOGRAM_TOP                                          \
-	40 /* 2^40 ns: 18 minutes; what is longer counts as it \
-	    */
+/* 64 buckets in each doubling; up to 2^40 ns, which is 18 minutes. What is
+ * longer counts as that. */
+#define HISTOGRAM_BITS 6
+#define HISTOGRAM_TOP 40
 #define HISTOGRAM_BUCKETS \
 	((HISTOGRAM_TOP - HISTOGRAM_BITS + 1) << HISTOGRAM_BITS)
 
