@@ -195,6 +195,7 @@ static json_t *report_json(const char *type, const struct capture *c,
 	json_set_count(object, "written_packets", step->written.packets);
 	json_set_count(object, "written_bytes", step->written.bytes);
 	json_set_count(object, "missed", step->got.missed);
+	json_set_count(object, "workers", step->got.workers);
 	json_set_rate(object, "cpu_percent", cpu_percent(step));
 	form_set_port(object, DIRECTION_RX, &step->port, step->time);
 	return object;

@@ -231,7 +231,7 @@ int collector_stop(struct collector *c)
 
 void collector_read(const struct collector *c, struct collector_counts *ret)
 {
-	*ret = (struct collector_counts){ 0 };
+	*ret = (struct collector_counts){ .workers = c->count };
 	for (unsigned i = 0; i < c->count; i++) {
 		ret->packets += atomic_load(&c->catchers[i].packets);
 		ret->bytes += atomic_load(&c->catchers[i].bytes);

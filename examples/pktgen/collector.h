@@ -34,6 +34,7 @@ struct collector_counts {
 	uint64_t packets, bytes; /* received */
 	uint64_t missed;         /* of these, a spool was full */
 	uint64_t cpu_ns;         /* of all threads */
+	unsigned workers;
 };
 
 /* 0, or -errno after it was said why. */

@@ -185,7 +185,7 @@ static json_t *report_json(const char *type, const struct replay *r,
 	json_set_rate(object, "bps", bps(step));
 	json_set_count(object, "rounds", step->sent.rounds);
 	json_set_count(object, "late", step->sent.late);
-	json_set_count(object, "waits", step->sent.full);
+	json_set_count(object, "ring_full", step->sent.full);
 	json_set_rate(object, "cpu_percent", cpu_percent(step));
 	form_set_port(object, DIRECTION_TX, &step->port, step->time);
 	return object;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* pktgen replay: what it sends, when, and what it refuses. */
-#include <jansson.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include "captures.h"
 #include "harness.h"
 #include "program.h"
+#include "schema.h"
 
 #define SECOND 1000000000ull
 #define T0 (1700000000 * SECOND)
@@ -17,22 +17,13 @@
 
 static struct program gen;
 
-/* Its summary in JSON, which stands on its last line. */
 static json_t *summary(void)
 {
-	char *last = NULL;
-	json_error_t e;
-	json_t *root;
+	json_t *last = schema_check("pktgen.json", "replay", gen.text);
 
-	for (char *line = strtok(gen.text, "\n"); line;
-	     line = strtok(NULL, "\n"))
-		last = line;
-	root = json_loads(last ? last : "", JSON_REJECT_DUPLICATES, &e);
-	if (!root)
-		FAIL("%s in: %s", e.text, last ? last : gen.errors);
-	CHECK_STR_EQ(json_string_value(json_object_get(root, "type")),
+	CHECK_STR_EQ(json_string_value(json_object_get(last, "type")),
 		     "summary");
-	return root;
+	return last;
 }
 
 /* It ended well; returns its summary. */
@@ -503,48 +494,18 @@ TEST(a_kill_leaves_nothing_behind)
 	capture_end(&c);
 }
 
-/* Each report of --json has what the manual says, and nothing else. */
+/* Each report of --json has what the schema says, and nothing else. */
 TEST(json_is_as_documented)
 {
-	const char *format = "{s:s, s:s, s:s, s:F, s:F, s:I, s:I, s:F, s:F, "
-			     "s:I, s:I, s:I, s:F, s:s, s:o, s:o%s}";
-	const char *type, *command, *ifname, *state, *reason;
-	json_int_t packets, bytes, rounds, late, waits;
-	double time, seconds, pps, bps, cpu;
-	json_t *lost, *queues, *root, *file, *explain;
-	unsigned intervals = 0;
 	struct testnet t;
 	struct capture c;
-	json_error_t e;
-	char want[128];
 
 	testnet_veth(&t, 1);
 	capture_packets(&c, 5, SECOND / 10);
 	CHECK_EQ(program_run(&gen, "pktgen replay --json --interval 0.1 %s %s",
 			     t.a, c.path),
 		 0);
-	for (char *line = strtok(gen.text, "\n"); line;
-	     line = strtok(NULL, "\n")) {
-		bool last = strstr(line, "\"summary\"");
-
-		root = json_loads(line, JSON_REJECT_DUPLICATES, &e);
-		snprintf(want, sizeof(want), format,
-			 last ? ", s:o, s:s, s:o!" : "!");
-		if (json_unpack_ex(root, &e, 0, want, "type", &type, "command",
-				   &command, "interface", &ifname, "time",
-				   &time, "seconds", &seconds, "packets",
-				   &packets, "bytes", &bytes, "pps", &pps,
-				   "bps", &bps, "rounds", &rounds, "late",
-				   &late, "waits", &waits, "cpu_percent", &cpu,
-				   "state", &state, "lost", &lost, "queues",
-				   &queues, "file", &file, "reason", &reason,
-				   "explain", &explain))
-			FAIL("%s in: %s", e.text, line);
-		CHECK_STR_EQ(command, "replay");
-		CHECK_STR_EQ(type, last ? "summary" : "interval");
-		intervals += !last;
-		json_decref(root);
-	}
-	CHECK(intervals >= 3);
+	CHECK_STR_HAS(gen.text, "{\"type\":\"interval\",");
+	json_decref(summary());
 	capture_end(&c);
 }
