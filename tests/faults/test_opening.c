@@ -327,6 +327,7 @@ static void make_jumbo(struct scene *s)
 	scene_make(s, 1);
 	testnet_mtu(&s->net, 9000);
 	s->bytes = 9000;
+	s->pool.frames = 1536; /* as above */
 	s->port.rx_ring = 256;
 	s->port.flags = XSKPKT_PORT_MULTI_BUFFER;
 	s->port.mode = XSKPKT_MODE_COPY;
