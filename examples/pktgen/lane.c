@@ -27,32 +27,14 @@ static unsigned flush(struct lane *l)
 	return n;
 }
 
-/* One by one where packets take several entries: each as many as it may. */
-static unsigned fill(struct lane *l, unsigned n, unsigned packets, uint64_t now,
-		     unsigned *made, uint64_t *bytes)
-{
-	unsigned done = 0, part, one;
-	uint64_t len;
-
-	if (l->entries == 1)
-		return maker_fill(l->maker, l->held, n, now, made, bytes);
-	for (; *made < packets; *made += one, *bytes += len, done += part) {
-		part = maker_next_entries(l->maker);
-		if (part > n - done)
-			break;
-		maker_fill(l->maker, l->held + done, part, now, &one, &len);
-	}
-	return done;
-}
-
 /* @packets are due: make as many as there are frames for. */
 static void make(struct lane *l, unsigned packets, uint64_t now)
 {
-	unsigned made = 0, filled, got;
-	uint64_t bytes = 0;
+	unsigned made = packets, filled, got;
+	uint64_t bytes;
 
 	got = xskpkt_queue_alloc(l->queue, l->held, packets * l->entries);
-	filled = fill(l, got, packets, now, &made, &bytes);
+	filled = maker_fill(l->maker, l->held, got, now, &made, &bytes);
 	xskpkt_queue_drop(l->queue, l->held + filled, got - filled);
 	l->held_first = 0;
 	l->held_count = filled;

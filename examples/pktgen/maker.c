@@ -93,11 +93,6 @@ static const struct shape *next_shape(const struct maker *m)
 	return &m->all->shapes[m->all->cycle[m->turns.size]];
 }
 
-unsigned maker_next_entries(const struct maker *m)
-{
-	return next_shape(m)->entries;
-}
-
 /* One size, one flow: nothing but the mark differs. */
 static void fill_alike(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 		       uint64_t now)
@@ -153,9 +148,10 @@ unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 {
 	const struct makers *all = m->all;
 	const struct mark_stamp stamp = mark_stamp(now);
-	unsigned done = 0;
+	unsigned most = *packets, done = 0;
 
 	if (m->alike) {
+		n = n < most ? n : most;
 		*packets = n;
 		*bytes = (uint64_t)n * all->largest;
 		fill_alike(m, pkts, n, now);
@@ -163,7 +159,7 @@ unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 	}
 	*packets = 0;
 	*bytes = 0;
-	while (done < n) {
+	while (done < n && *packets < most) {
 		uint32_t len = next_shape(m)->len;
 		unsigned entries = make(m, pkts + done, n - done, &stamp);
 

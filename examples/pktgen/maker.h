@@ -53,14 +53,11 @@ struct maker *makers_get(struct makers *all, unsigned worker);
  * What was made is to be sent, sooner or later, and in this order: a packet
  * dropped is one lost to who counts.
  *
- * Returns how many entries were filled; *@packets is how many packets they
- * are, *@bytes their length.
+ * At most *@packets are made. Returns how many entries were filled; *@packets
+ * is how many packets they are then, *@bytes their length.
  */
 unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 		    uint64_t now, unsigned *packets, uint64_t *bytes);
-
-/* The entries that the next packet takes. */
-unsigned maker_next_entries(const struct maker *m);
 
 /* The most entries that a packet of this pattern takes. */
 unsigned makers_entries(const struct makers *all);

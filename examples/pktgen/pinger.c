@@ -83,7 +83,7 @@ static bool is_waiting(const struct pinger *p, uint64_t now)
 static bool prepare(struct pinger *p)
 {
 	struct xskpkt_pkt made = { .data = p->packet };
-	unsigned packets;
+	unsigned packets = 1;
 	uint64_t bytes;
 
 	if (p->next.len)

@@ -78,6 +78,7 @@ static void check_packets(const struct pattern *p, struct maker *m,
 	for (unsigned i = 0; i < 4; i++) {
 		for (unsigned k = 0; k < FRAMES; k++)
 			pkts[k].data = frames + k * FRAME_SIZE + 256;
+		packets = FRAMES;
 		n = maker_fill(m, pkts, FRAMES, i, &packets, &bytes);
 		MUST(n && n <= FRAMES && packets);
 		for (unsigned k = 0; k < n;

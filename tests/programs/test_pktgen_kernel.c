@@ -88,7 +88,7 @@ static const struct xskpkt_pkt *expect(struct maker *m, uint8_t *frame,
 				       uint64_t time)
 {
 	static struct xskpkt_pkt pkt;
-	unsigned packets;
+	unsigned packets = 1;
 	uint64_t bytes;
 
 	pkt.data = frame;
