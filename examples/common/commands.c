@@ -26,8 +26,10 @@ int commands_run(const struct command *commands, const char *usage, int argc,
 	const char *name = argc > 1 ? argv[1] : "";
 
 	for (const struct command *c = commands; c->name; c++)
-		if (!strcmp(c->name, name))
+		if (!strcmp(c->name, name)) {
+			say_command(c->name);
 			return c->run(argc - 1, argv + 1);
+		}
 	if (!strcmp(name, "--help"))
 		return print_help(commands, usage);
 	if (!strcmp(name, "--version"))

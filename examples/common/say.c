@@ -7,6 +7,13 @@
 #include "say.h"
 #include "screen.h"
 
+static char command[32]; /* with a blank before it */
+
+void say_command(const char *name)
+{
+	snprintf(command, sizeof(command), " %s", name);
+}
+
 /* In one piece, so that threads do not mix their sentences. */
 static void say_to(const char *format, va_list args)
 {
@@ -33,6 +40,7 @@ int say_usage(const char *format, ...)
 	va_start(args, format);
 	say_to(format, args);
 	va_end(args);
-	fprintf(stderr, "Try '%s --help'.\n", program_invocation_short_name);
+	fprintf(stderr, "Try '%s%s --help'.\n", program_invocation_short_name,
+		command);
 	return EXIT_USAGE;
 }

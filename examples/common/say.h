@@ -12,6 +12,9 @@ enum {
 
 void say(const char *format, ...) __attribute__((format(__printf__, 1, 2)));
 
+/* From now on --help is that of a command. */
+void say_command(const char *name);
+
 /* The same with a pointer to --help. Returns EXIT_USAGE. */
 int say_usage(const char *format, ...)
 	__attribute__((format(__printf__, 1, 2)));

@@ -60,7 +60,8 @@ static int check_pattern(struct pattern *p)
 	if (p->unmarked || p->protocol == PATTERN_RAW)
 		return say_usage("ping knows answers by their marks: leave out "
 				 "%s",
-				 p->unmarked ? "--no-mark" : "--raw");
+				 p->protocol == PATTERN_RAW ? "--raw"
+							    : "--no-mark");
 	if (p->flows > FLOWS_MAX)
 		return say_usage("--flows %u: give %d at most", p->flows,
 				 FLOWS_MAX);
