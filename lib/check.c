@@ -31,7 +31,8 @@ static int check_rings(const struct xskpkt_port_opts *o)
 static int check_flags(const struct xskpkt_port_opts *o)
 {
 	const uint32_t known = XSKPKT_PORT_RX_ONLY | XSKPKT_PORT_TX_ONLY |
-			       XSKPKT_PORT_MULTI_BUFFER | XSKPKT_PORT_NETNS_FD;
+			       XSKPKT_PORT_MULTI_BUFFER | XSKPKT_PORT_NETNS_FD |
+			       XSKPKT_PORT_BUSY_POLL;
 	const uint32_t both = XSKPKT_PORT_RX_ONLY | XSKPKT_PORT_TX_ONLY;
 
 	if (o->flags & ~known)

@@ -113,6 +113,14 @@ static void tell_queue(struct tale *t, struct xskpkt_queue *q)
 		return;
 	tell_rx(t, q->id, &s);
 	tell_tx(t, q->id, &s);
+	if (q->socket.busy_poll && !socket_napi(q->socket.fd)) {
+		t->losses++;
+		fprintf(t->out,
+			"%s queue %u: busy polling has no effect: its driver "
+			"links no NAPI to the queue, or it was down when the "
+			"port was opened\n",
+			t->port->netdev.name, q->id);
+	}
 	if (kick) {
 		t->losses++;
 		fprintf(t->out,

@@ -196,6 +196,7 @@ static int try_mode(struct xskpkt_port *port, struct xskpkt_queue *q,
 		.comp_size = tx_size(port, q) ?: RING_UNUSED,
 		.zerocopy = zerocopy,
 		.multi_buffer = port->opts.flags & XSKPKT_PORT_MULTI_BUFFER,
+		.busy_poll = port->opts.flags & XSKPKT_PORT_BUSY_POLL,
 		.shared_fd = shared_fd(port, zerocopy),
 	};
 	int err = 0;

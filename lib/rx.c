@@ -141,6 +141,13 @@ static unsigned nothing_came(struct xskpkt_queue *q)
 	return 0;
 }
 
+/* No interrupt will bring any: have the driver look, then look again. */
+static uint32_t poll_driver(struct xskpkt_queue *q, uint32_t max)
+{
+	wake_rx(q);
+	return ring_ready(&q->socket.rx, max);
+}
+
 unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 			 unsigned max)
 {
@@ -156,6 +163,8 @@ unsigned xskpkt_queue_rx(struct xskpkt_queue *q, struct xskpkt_pkt *pkts,
 	if (refill_due(q, max))
 		refill(q, max);  /* cache   -> fill ring */
 	n = ring_ready(rx, max); /* RX ring -> burst     */
+	if (!n && unlikely(q->socket.busy_poll))
+		n = poll_driver(q, max);
 	if (unlikely(q->max_entries > 1))
 		n = whole_packets(rx, n, max);
 	if (!n)

@@ -18,6 +18,14 @@
 #define XDP_MAX_TX_SKB_BUDGET 9 /* Linux 6.17 */
 #endif
 #define TX_BUDGET_MIN 32
+#ifndef SO_PREFER_BUSY_POLL
+#define SO_PREFER_BUSY_POLL 69 /* Linux 5.11 */
+#define SO_BUSY_POLL_BUDGET 70
+#endif
+/* Any time will do: who polls calls again at once. */
+#define BUSY_POLL_US 20
+/* Packets that a call moves: as many as interrupts would. */
+#define BUSY_POLL_BUDGET 64
 
 static int create(struct socket *s, const struct socket_spec *spec)
 {
@@ -284,6 +292,49 @@ static void raise_tx_budget(struct socket *s, const struct socket_spec *spec)
 			  spec->who, err_text(err));
 }
 
+static int poll_refused(const struct socket_spec *spec, int err)
+{
+	const char *why = err == -EPERM ? "CAP_NET_ADMIN is missing: run as "
+					  "root"
+			  : err == -ENOPROTOOPT ? "it needs Linux 5.11"
+						: err_text(err);
+
+	return fail(err, "%s: busy polling: %s", spec->who, why);
+}
+
+/* The device's own settings are a plan's business, see plan_apply.c. */
+static int poll_busily(struct socket *s, const struct socket_spec *spec)
+{
+	static const struct {
+		int name, value;
+	} options[] = {
+		{ SO_PREFER_BUSY_POLL, 1 },
+		{ SO_BUSY_POLL, BUSY_POLL_US },
+		{ SO_BUSY_POLL_BUDGET, BUSY_POLL_BUDGET },
+	};
+	int err = 0;
+
+	if (!spec->busy_poll)
+		return 0;
+	for (unsigned i = 0; !err && i < COUNT_OF(options); i++)
+		err = sys_setsockopt(s->fd, SOL_SOCKET, options[i].name,
+				     &options[i].value,
+				     sizeof(options[i].value));
+	if (err)
+		return poll_refused(spec, err);
+	s->busy_poll = true;
+	return 0;
+}
+
+uint32_t socket_napi(int fd)
+{
+	socklen_t len = sizeof(uint32_t);
+	uint32_t napi = 0;
+
+	sys_getsockopt(fd, SOL_SOCKET, SO_INCOMING_NAPI_ID, &napi, &len);
+	return napi;
+}
+
 int socket_open(struct socket *s, const struct socket_spec *spec)
 {
 	int err;
@@ -304,6 +355,8 @@ int socket_open(struct socket *s, const struct socket_spec *spec)
 		err = bind_socket(s, spec);
 	if (!err)
 		err = read_back(s, spec);
+	if (!err)
+		err = poll_busily(s, spec);
 	if (err)
 		socket_close(s);
 	else

@@ -24,6 +24,7 @@ struct socket_spec {
 	uint32_t fill_size, comp_size; /* the kernel always wants these */
 	bool zerocopy;                 /* else copy; nothing in between */
 	bool multi_buffer;
+	bool busy_poll; /* who calls is to poll the driver */
 	int shared_fd; /* a socket that registered the pool's memory; -1: we */
 };
 
@@ -31,6 +32,7 @@ struct socket_spec {
 struct socket {
 	int fd; /* -1: closed */
 	bool zerocopy;
+	bool busy_poll; /* calls poll the driver; nothing else does */
 	struct ring rx, tx, fill, comp;
 };
 
@@ -39,6 +41,9 @@ int socket_open(struct socket *s, const struct socket_spec *spec);
 
 /* Unmaps the rings first: they alone would hold the queue. */
 void socket_close(struct socket *s);
+
+/* The NAPI that its calls poll; 0: none, as yet. */
+uint32_t socket_napi(int fd);
 
 /* Whole, or as much of it as this kernel has. */
 struct xdp_statistics;

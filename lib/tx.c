@@ -83,7 +83,8 @@ static void kick_if_needed(struct xskpkt_queue *q)
 		 * or both could look too early and the packet would stay.
 		 */
 		atomic_thread_fence(memory_order_seq_cst);
-		if (!ring_needs_wakeup(&q->socket.tx)) {
+		if (!ring_needs_wakeup(&q->socket.tx) &&
+		    likely(!q->socket.busy_poll)) {
 			count_add(&q->count.tx_wakeups_saved, 1);
 			return;
 		}
@@ -189,8 +190,8 @@ unsigned xskpkt_queue_tx(struct xskpkt_queue *q, const struct xskpkt_pkt *pkts,
 	if (tx->next != before) {
 		ring_publish(tx);
 		kick_if_needed(q);
-	} else if (unlikely(q->tx_pending)) {
-		queue_kick(q);
+	} else if (unlikely(q->tx_pending || q->socket.busy_poll)) {
+		queue_kick(q); /* or completions would not come */
 	}
 	return done;
 }

@@ -301,6 +301,7 @@ void fake_kernel_open_queue(struct fake_kernel *k, uint32_t i)
 		.comp_size = o->comp ? o->comp : ring,
 		.zerocopy = o->zerocopy,
 		.multi_buffer = o->entries > 1,
+		.busy_poll = o->busy_poll,
 	};
 
 	*q = (struct xskpkt_queue){ .id = i, .port = k->port, .wake_fd = -1 };

@@ -63,6 +63,8 @@ struct fake_socket {
 	int rx_answer;   /* of all kicks to receive */
 	unsigned answered, answer_count;
 	unsigned tx_kicks, rx_kicks;
+	unsigned polled;       /* deliver so many when kicked to receive */
+	unsigned poll_options; /* of SOL_SOCKET, that were set */
 	struct xdp_statistics stats;
 };
 
@@ -78,7 +80,7 @@ struct fake_opts {
 	uint32_t comp;    /* in the completion ring; 0: as the others */
 	uint32_t entries; /* most per packet; 0: 1 */
 	bool zerocopy;
-	bool rx_only, tx_only;
+	bool rx_only, tx_only, busy_poll;
 };
 
 /* A pool and an open port of it; the port is in lib/'s own words. */

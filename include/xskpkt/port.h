@@ -49,6 +49,9 @@ enum xskpkt_state {
 #define XSKPKT_PORT_MULTI_BUFFER (1u << 2)
 /* xskpkt_port_opts.netns_fd is meant. */
 #define XSKPKT_PORT_NETNS_FD (1u << 3)
+/* The queue's thread polls the driver in place of interrupts (preferred busy
+ * polling, Linux 5.11): for one-core rows of a plan, see plan.h. */
+#define XSKPKT_PORT_BUSY_POLL (1u << 4)
 
 /* Your own XDP program, in place of the library's. Give one of the three. */
 enum xskpkt_program_kind {

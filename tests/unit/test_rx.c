@@ -588,3 +588,26 @@ TEST(any_queue_of_the_pool_takes_packets_back)
 	CHECK_EQ(books(k->pool).received, 0);
 	CHECK_EQ(stats(k->queue).no_frames, 0);
 }
+
+/* With busy polling nobody but rx makes the driver look: it does, and brings
+ * what came of it; while there is something already it does not ask. */
+TEST(busy_polling_has_the_driver_look)
+{
+	struct fake_kernel *k = START(.zerocopy = true, .busy_poll = true);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pkt pkts[8];
+
+	CHECK_EQ(s->poll_options, 3);
+	CHECK_EQ(xskpkt_queue_rx(k->queue, pkts, 8), 0);
+	CHECK_EQ(s->rx_kicks, 1);
+	s->polled = 3;
+	CHECK_EQ(xskpkt_queue_rx(k->queue, pkts, 8), 3);
+	CHECK_EQ(s->rx_kicks, 2);
+	CHECK_EQ(stats(k->queue).rx_wakeups, 2);
+	xskpkt_queue_drop(k->queue, pkts, 3);
+	s->polled = 0;
+	CHECK_EQ(fake_deliver(s, 2, 60), 2);
+	CHECK_EQ(xskpkt_queue_rx(k->queue, pkts, 8), 2);
+	CHECK_EQ(s->rx_kicks, 2);
+	xskpkt_queue_drop(k->queue, pkts, 2);
+}

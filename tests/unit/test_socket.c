@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Opening a socket: each step can fail, says so in words, and leaves nothing.
  */
+#include <sys/socket.h>
+
 #include "queue.h"
 #include "unit.h"
 
@@ -127,6 +129,11 @@ TEST(every_step_can_fail_and_leaves_nothing)
 		  "at MTU 1500" },
 		{ FAKE_BIND, -EIO, 1, 0, "zero-copy: bind: EIO" },
 		{ XDP_OPTIONS, -EFAULT, 0, 0, "read the mode back: EFAULT" },
+		{ SO_PREFER_BUSY_POLL, -EPERM, 1, 0,
+		  "busy polling: CAP_NET_ADMIN is missing" },
+		{ SO_PREFER_BUSY_POLL, -ENOPROTOOPT, 1, 0,
+		  "busy polling: it needs Linux 5.11" },
+		{ SO_BUSY_POLL_BUDGET, -EINVAL, 0, 0, "busy polling: EINVAL" },
 	};
 	struct socket_spec spec = spec_for(pool_of_fakes());
 	static struct socket s;
@@ -134,6 +141,7 @@ TEST(every_step_can_fail_and_leaves_nothing)
 	for (unsigned i = 0; i < COUNT_OF(steps); i++) {
 		spec.zerocopy = steps[i].zerocopy;
 		spec.multi_buffer = steps[i].multi_buffer;
+		spec.busy_poll = strstr(steps[i].words, "busy polling");
 		fake_kernel_refuse(steps[i].step, steps[i].err);
 		CHECK_FAILS(socket_open(&s, &spec), steps[i].err,
 			    steps[i].words);

@@ -767,3 +767,19 @@ TEST(a_queue_that_closes_gives_back_what_the_kernel_had)
 	xskpkt_queue_tx(k->queues[1], NULL, 0);
 	CHECK_EQ(books(k->pool).free, 512 - 64);
 }
+
+/* With busy polling a call is what sends, whatever the flag in the ring says,
+ * and what brings completions when there is nothing to send. */
+TEST(busy_polling_sends_by_calls)
+{
+	struct fake_kernel *k = START(.zerocopy = true, .busy_poll = true);
+	struct fake_socket *s = fake_socket_of(k->queue);
+	struct xskpkt_pkt pkts[4];
+
+	make_packets(k->queue, pkts, 4, 60);
+	CHECK_EQ(xskpkt_queue_tx(k->queue, pkts, 4), 4);
+	CHECK_EQ(s->tx_kicks, 1);
+	CHECK_EQ(xskpkt_queue_tx(k->queue, NULL, 0), 0);
+	CHECK_EQ(s->tx_kicks, 2);
+	CHECK_EQ(stats(k->queue).tx_wakeups_saved, 0);
+}

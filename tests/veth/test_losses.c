@@ -430,3 +430,17 @@ TEST(the_numbers_add_up)
 	CHECK_EQ(sum.prog_redirected, b.prog_redirected);
 	wire_close(&w);
 }
+
+/* Busy polling of a driver that cannot be polled: packets come and go all the
+ * same, and explain says that it has no effect. */
+TEST(busy_polling_without_effect)
+{
+	struct flow f = { .id = 1 };
+	struct wire w;
+
+	wire_open(&w, 1, NULL, SMALL(.flags = XSKPKT_PORT_BUSY_POLL));
+	flow_carry(&f, wire_a(&w, 0), wire_b(&w, 0), 1000, MIXED);
+	if (!socket_napi(xskpkt_queue_fd(wire_b(&w, 0))))
+		check_explains(w.b, "busy polling has no effect");
+	wire_close(&w);
+}
