@@ -27,7 +27,10 @@ struct tracker {
 	uint32_t count, limit;
 	uint32_t *index; /* hashed: 1 + the number of a flow, or 0 */
 	uint32_t mask;
-	uint64_t corrupt, untracked;
+
+	/* Over all flows, kept up to date: to ask costs a receiver no time. */
+	struct tracker_counts sum; /* but for lost and flows */
+	uint64_t span;             /* sequence numbers from first to largest */
 };
 
 struct tracker *tracker_create(uint32_t flows)
@@ -65,8 +68,8 @@ void tracker_reset(struct tracker *t)
 	memset(t->flows, 0, t->count * sizeof(*t->flows));
 	memset(t->index, 0, ((size_t)t->mask + 1) * sizeof(*t->index));
 	t->count = 0;
-	t->corrupt = 0;
-	t->untracked = 0;
+	t->sum = (struct tracker_counts){ 0 };
+	t->span = 0;
 }
 
 /* Finding */
@@ -133,28 +136,47 @@ static void forget(struct flow *f, uint64_t from, uint64_t to)
 
 /* Counting */
 
-static void add_first(struct flow *f, uint32_t sequence)
+static void receive(struct tracker *t, struct flow *f, uint64_t sequence)
 {
-	f->first = f->largest = ORIGIN + sequence;
-	*word_of(f, f->largest) |= bit_of(f->largest);
-	f->received = 1;
+	*word_of(f, sequence) |= bit_of(sequence);
+	f->received++;
+	t->sum.received++;
 }
 
-static void add_late(struct flow *f, uint64_t sequence)
+static void add_first(struct tracker *t, struct flow *f, uint64_t sequence)
 {
-	uint64_t *word = word_of(f, sequence), bit = bit_of(sequence);
+	f->first = f->largest = sequence;
+	t->span++;
+	receive(t, f, sequence);
+}
 
+static void add_next(struct tracker *t, struct flow *f, uint64_t sequence)
+{
+	forget(f, f->largest + 1, sequence);
+	t->span += sequence - f->largest;
+	f->largest = sequence;
+	receive(t, f, sequence);
+}
+
+static void add_late(struct tracker *t, struct flow *f, uint64_t sequence)
+{
 	if (f->largest - sequence >= TRACKER_WINDOW) {
 		f->stale++;
-	} else if (*word & bit) {
-		f->duplicates++;
-	} else {
-		*word |= bit;
-		f->received++;
-		f->reordered++;
-		if (sequence < f->first)
-			f->first = sequence;
+		t->sum.stale++;
+		return;
 	}
+	if (*word_of(f, sequence) & bit_of(sequence)) {
+		f->duplicates++;
+		t->sum.duplicates++;
+		return;
+	}
+	f->reordered++;
+	t->sum.reordered++;
+	if (sequence < f->first) {
+		t->span += f->first - sequence;
+		f->first = sequence;
+	}
+	receive(t, f, sequence);
 }
 
 /* The number of 32 bits that is nearest to the largest so far. */
@@ -171,35 +193,35 @@ void tracker_add(struct tracker *t, uint32_t flow, uint32_t sequence)
 	uint64_t number;
 
 	if (!f) {
-		t->untracked++;
-		return;
-	}
-	if (!f->largest) {
-		add_first(f, sequence);
+		t->sum.untracked++;
 		return;
 	}
 	number = continued(f, sequence);
-	if (number <= f->largest) {
-		add_late(f, number);
-		return;
-	}
-	forget(f, f->largest + 1, number);
-	*word_of(f, number) |= bit_of(number);
-	f->largest = number;
-	f->received++;
+	if (!f->largest)
+		add_first(t, f, ORIGIN + sequence);
+	else if (number > f->largest)
+		add_next(t, f, number);
+	else
+		add_late(t, f, number);
 }
 
 void tracker_add_corrupt(struct tracker *t)
 {
-	t->corrupt++;
+	t->sum.corrupt++;
 }
 
 /* Merging. Windows are of no use to who only looks. */
+
+static uint64_t span_of(const struct flow *f)
+{
+	return f->largest - f->first + 1;
+}
 
 static void merge_flow(struct flow *to, const struct flow *from)
 {
 	uint64_t largest = continued(to, (uint32_t)from->largest);
 	uint64_t first = largest - (from->largest - from->first);
+	uint64_t twice;
 
 	to->first = first < to->first ? first : to->first;
 	to->largest = largest > to->largest ? largest : to->largest;
@@ -207,46 +229,60 @@ static void merge_flow(struct flow *to, const struct flow *from)
 	to->reordered += from->reordered;
 	to->duplicates += from->duplicates;
 	to->stale += from->stale;
+
+	/* So many, at least, were received by both. */
+	twice = to->received > span_of(to) ? to->received - span_of(to) : 0;
+	to->received -= twice;
+	to->duplicates += twice;
+}
+
+/* @f has changed: take what it was from the sums, or else add it. */
+static void sum_up(struct tracker *t, const struct flow *f, bool add)
+{
+	uint64_t sign = add ? 1 : -1ull;
+
+	t->span += sign * span_of(f);
+	t->sum.received += sign * f->received;
+	t->sum.reordered += sign * f->reordered;
+	t->sum.duplicates += sign * f->duplicates;
+	t->sum.stale += sign * f->stale;
+}
+
+static void merge_into(struct tracker *to, struct flow *known,
+		       const struct flow *from)
+{
+	if (!known->largest) {
+		*known = *from;
+	} else {
+		sum_up(to, known, false);
+		merge_flow(known, from);
+	}
+	sum_up(to, known, true);
 }
 
 void tracker_merge(struct tracker *to, const struct tracker *from)
 {
-	to->corrupt += from->corrupt;
-	to->untracked += from->untracked;
+	to->sum.corrupt += from->sum.corrupt;
+	to->sum.untracked += from->sum.untracked;
 	for (uint32_t i = 0; i < from->count; i++) {
 		const struct flow *f = &from->flows[i];
 		struct flow *known = find(to, f->id);
 
-		if (!known)
-			to->untracked += f->received + f->duplicates + f->stale;
-		else if (!known->largest)
-			*known = *f;
+		if (known)
+			merge_into(to, known, f);
 		else
-			merge_flow(known, f);
+			to->sum.untracked +=
+				f->received + f->duplicates + f->stale;
 	}
 }
 
 /* Reading */
 
-static void add_flow(struct tracker_counts *ret, const struct flow *f)
-{
-	uint64_t span = f->largest - f->first + 1;
-
-	ret->received += f->received;
-	/* A duplicate on another thread is received there as well. */
-	ret->lost += span > f->received ? span - f->received : 0;
-	ret->reordered += f->reordered;
-	ret->duplicates += f->duplicates;
-	ret->stale += f->stale;
-	ret->flows++;
-}
-
 void tracker_read(const struct tracker *t, struct tracker_counts *ret)
 {
-	*ret = (struct tracker_counts){ .corrupt = t->corrupt,
-					.untracked = t->untracked };
-	for (uint32_t i = 0; i < t->count; i++)
-		add_flow(ret, &t->flows[i]);
+	*ret = t->sum;
+	ret->lost = t->span - t->sum.received;
+	ret->flows = t->count;
 }
 
 bool tracker_next(const struct tracker *t, uint32_t *at,
@@ -257,8 +293,15 @@ bool tracker_next(const struct tracker *t, uint32_t *at,
 	if (*at >= t->count)
 		return false;
 	f = &t->flows[(*at)++];
-	*ret = (struct tracker_flow){ .run = mark_run(f->id),
-				      .number = mark_number(f->id) };
-	add_flow(&ret->counts, f);
+	*ret = (struct tracker_flow){
+		.run = mark_run(f->id),
+		.number = mark_number(f->id),
+		.counts = { .received = f->received,
+			    .lost = span_of(f) - f->received,
+			    .reordered = f->reordered,
+			    .duplicates = f->duplicates,
+			    .stale = f->stale,
+			    .flows = 1 },
+	};
 	return true;
 }

@@ -216,6 +216,50 @@ TEST(merged_trackers_are_one)
 	tracker_destroy(both);
 }
 
+/* What both have received is a duplicate of the other's. */
+TEST(merging_finds_duplicates)
+{
+	struct tracker *a = tracker_create(4), *b = tracker_create(4);
+	struct tracker *both = tracker_create(4);
+
+	add_range(a, 1, 0, 100);
+	add_range(b, 1, 0, 100);
+	add_range(b, 2, 0, 100);
+	tracker_merge(both, a);
+	tracker_merge(both, b);
+	check_counts(both, 200, 0, 0, 100, 0);
+	tracker_destroy(a);
+	tracker_destroy(b);
+	tracker_destroy(both);
+}
+
+/* The sums are those of the flows, whatever came. */
+TEST(flows_add_up_to_the_sums)
+{
+	struct tracker *t = tracker_create(50), *u = tracker_create(50);
+	struct tracker_counts sum = { 0 };
+	struct tracker_flow flow;
+	uint32_t at = 0;
+
+	srand48(8);
+	for (unsigned i = 0; i < 100000; i++)
+		tracker_add(i % 2 ? t : u, (uint32_t)lrand48() % 50,
+			    i / 50 + (uint32_t)lrand48() % 3000);
+	tracker_merge(t, u);
+	while (tracker_next(t, &at, &flow)) {
+		sum.received += flow.counts.received;
+		sum.lost += flow.counts.lost;
+		sum.reordered += flow.counts.reordered;
+		sum.duplicates += flow.counts.duplicates;
+		sum.stale += flow.counts.stale;
+	}
+	check_counts(t, sum.received, sum.lost, sum.reordered, sum.duplicates,
+		     sum.stale);
+	CHECK_EQ(sum.received + sum.duplicates + sum.stale, 100000);
+	tracker_destroy(t);
+	tracker_destroy(u);
+}
+
 /* As many flows as there is room for are known; the others are counted. */
 TEST(flows_beyond_the_table_are_counted)
 {
