@@ -2,10 +2,12 @@
 /* program.c: installed programs as processes, and packets for them */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -38,7 +40,7 @@ const char *program_path(const char *name)
 	return path;
 }
 
-static void become(struct program *p, const char *path, char *line)
+static void become(const char *path, char *line)
 {
 	char *words[WORDS_MAX + 1] = { NULL };
 	unsigned n = 0;
@@ -46,26 +48,73 @@ static void become(struct program *p, const char *path, char *line)
 	for (char *w = strtok(line, " "); w && n < WORDS_MAX;
 	     w = strtok(NULL, " "))
 		words[n++] = w;
-	dup2(p->out, STDOUT_FILENO);
-	dup2(p->err, STDERR_FILENO);
 	execv(path, words);
 	_exit(127);
 }
 
+#define LINE 1024
+
+/* The line; returns the path of the program that it begins with. */
+static const char *write_line(char *line, const char *format, va_list args)
+{
+	char name[64];
+
+	CHECK(vsnprintf(line, LINE, format, args) < LINE);
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, " "), line);
+	return program_path(name);
+}
+
 static void start(struct program *p, const char *format, va_list args)
 {
-	char line[1024], name[64];
-	const char *path;
+	char line[LINE];
+	const char *path = write_line(line, format, args);
 
-	CHECK(vsnprintf(line, sizeof(line), format, args) < 1024);
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(line, " "), line);
-	path = program_path(name);
 	p->out = memfd_create("out", MFD_CLOEXEC);
 	p->err = memfd_create("err", MFD_CLOEXEC);
 	p->pid = fork();
-	if (!p->pid)
-		become(p, path, line);
+	if (!p->pid) {
+		dup2(p->out, STDOUT_FILENO);
+		dup2(p->err, STDERR_FILENO);
+		become(path, line);
+	}
 	CHECK(p->pid > 0);
+}
+
+int program_start_on_terminal(struct program *p, const char *format, ...)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 100 };
+	char line[LINE];
+	const char *path;
+	va_list args;
+	int terminal;
+
+	va_start(args, format);
+	path = write_line(line, format, args);
+	va_end(args);
+	p->pid = forkpty(&terminal, NULL, NULL, &size);
+	if (!p->pid)
+		become(path, line);
+	CHECK(p->pid > 0);
+	fcntl(terminal, F_SETFD, FD_CLOEXEC);
+	return terminal;
+}
+
+void terminal_shows(int terminal, char *seen, size_t size, const char *words)
+{
+	struct pollfd p = { .fd = terminal, .events = POLLIN };
+	size_t len = 0;
+	ssize_t n;
+
+	seen[0] = '\0';
+	while (!strstr(seen, words)) {
+		if (poll(&p, 1, PATIENCE_MS) != 1)
+			FAIL("\"%s\" does not come, only: %s", words, seen);
+		n = read(terminal, seen + len, size - 1 - len);
+		if (n <= 0)
+			FAIL("\"%s\" did not come, only: %s", words, seen);
+		len += (size_t)n;
+		seen[len] = '\0';
+	}
 }
 
 void program_start(struct program *p, const char *format, ...)

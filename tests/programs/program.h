@@ -46,6 +46,14 @@ void program_interrupt(struct program *p);
 int program_run(struct program *p, const char *format, ...)
 	__attribute__((format(__printf__, 2, 3)));
 
+/* Start it on a terminal of its own, of 24 lines by 100; then only its end can
+ * be waited for, by its pid. Returns the terminal's other end. */
+int program_start_on_terminal(struct program *p, const char *format, ...)
+	__attribute__((format(__printf__, 2, 3)));
+
+/* Read on until these words have come; @seen has what came. */
+void terminal_shows(int terminal, char *seen, size_t size, const char *words);
+
 /* Packets from and to the kernel, of a type that it has no use for. */
 
 #define PAYLOAD_MAX 9000

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* pktfwd: what it tells: table, lines, JSON, metrics, summary. */
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <poll.h>
-#include <pty.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -487,43 +486,6 @@ TEST(metrics_are_served)
 
 /* Table */
 
-/* On a terminal of its own. Returns the terminal's other end. */
-static int start_on_terminal(struct program *p, const char *ifname)
-{
-	struct winsize size = { .ws_row = 24, .ws_col = 100 };
-	const char *path = program_path("pktfwd");
-	int terminal;
-
-	p->pid = forkpty(&terminal, NULL, NULL, &size);
-	if (!p->pid) {
-		execl(path, "pktfwd", "sink", "--interval", "0.2", ifname,
-		      NULL);
-		_exit(127);
-	}
-	fcntl(terminal, F_SETFD, FD_CLOEXEC);
-	return terminal;
-}
-
-/* Read on until these words have come. */
-static void terminal_shows(int terminal, char *seen, size_t size,
-			   const char *words)
-{
-	struct pollfd p = { .fd = terminal, .events = POLLIN };
-	size_t len = 0;
-	ssize_t n;
-
-	seen[0] = '\0';
-	while (!strstr(seen, words)) {
-		if (poll(&p, 1, PATIENCE_MS) != 1)
-			FAIL("\"%s\" does not come, only: %s", words, seen);
-		n = read(terminal, seen + len, size - 1 - len);
-		if (n <= 0)
-			FAIL("\"%s\" did not come, only: %s", words, seen);
-		len += (size_t)n;
-		seen[len] = '\0';
-	}
-}
-
 /* The table is redrawn in its place, and each key does what it says. */
 TEST(the_table_lives_and_hears_keys)
 {
@@ -533,7 +495,8 @@ TEST(the_table_lives_and_hears_keys)
 
 	testnet_veth(&t, 2);
 	a = packet_socket(t.a);
-	terminal = start_on_terminal(&fwd, t.b);
+	terminal = program_start_on_terminal(
+		&fwd, "pktfwd sink --interval 0.2 %s", t.b);
 	terminal_shows(terminal, seen, sizeof(seen), "q quit  r reset");
 	terminal_shows(terminal, seen, sizeof(seen), "PKT/POLL");
 	terminal_shows(terminal, seen, sizeof(seen), "copy");
@@ -568,7 +531,8 @@ TEST(it_ends_with_its_terminal)
 	int terminal, status;
 
 	testnet_veth(&t, 1);
-	terminal = start_on_terminal(&fwd, t.b);
+	terminal = program_start_on_terminal(
+		&fwd, "pktfwd sink --interval 0.2 %s", t.b);
 	terminal_shows(terminal, seen, sizeof(seen), "PKT/POLL");
 	close(terminal);
 	CHECK_EQ(waitpid(fwd.pid, &status, 0), fwd.pid);
@@ -585,7 +549,8 @@ TEST(the_terminal_is_left_as_it_was)
 	int terminal, status;
 
 	testnet_veth(&t, 1);
-	terminal = start_on_terminal(&fwd, t.b);
+	terminal = program_start_on_terminal(
+		&fwd, "pktfwd sink --interval 0.2 %s", t.b);
 	CHECK(!tcgetattr(terminal, &before));
 	terminal_shows(terminal, seen, sizeof(seen), "PKT/POLL");
 	CHECK(!tcgetattr(terminal, &after));

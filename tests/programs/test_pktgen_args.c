@@ -184,7 +184,7 @@ TEST(what_is_asked_wrongly_is_refused)
 		{ "ping --rate 0 a0", "--rate 0" },
 		{ "ping --workers 2 a0", "one thread" },
 		{ "ping --cpus 0-1 a0", "--cpus: give one" },
-		{ "ping --flows 70k --dst 10.0.0.0/16 a0", "--flows 70000" },
+		{ "ping --flows 70k --dst 10.0.0.0/15 a0", "--flows 70000" },
 	};
 
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
