@@ -25,7 +25,7 @@ struct socket_spec {
 	bool zerocopy;                 /* else copy; nothing in between */
 	bool multi_buffer;
 	bool busy_poll; /* who calls is to poll the driver */
-	int shared_fd; /* a socket that registered the pool's memory; -1: we */
+	int shared_fd;  /* a socket that registered the pool's memory; -1: we */
 };
 
 /* What was got. */

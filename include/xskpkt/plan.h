@@ -39,7 +39,7 @@ struct xskpkt_plan;
 enum xskpkt_run {
 	XSKPKT_RUN_AUTO = 0,     /* to plan with: whichever suits */
 	XSKPKT_RUN_TWO_CORE = 1, /* the interrupt is elsewhere */
-	XSKPKT_RUN_ONE_CORE = 2, /* one CPU, which polls (busy polling) */
+	XSKPKT_RUN_ONE_CORE = 2, /* one CPU: XSKPKT_PORT_BUSY_POLL */
 	XSKPKT_RUN_SHARED = 3,   /* one CPU, which is interrupted: slow */
 };
 
