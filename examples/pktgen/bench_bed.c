@@ -2,6 +2,8 @@
 /* bench_bed.c: two interfaces, with a device between them, and trials there */
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "bench_bed.h"
@@ -18,6 +20,10 @@ enum { SENDER, RECEIVER };
 
 /* A NIC may take a new program by taking its link down: for seconds. */
 #define LINK_WAIT (10000 * MS)
+
+/* How long the first packet may take to leave, and how often one looks. */
+#define START_WAIT (5000 * MS)
+#define START_STEP (1 * MS)
 
 /* When nothing has come for so long, nothing will. */
 #define QUIET (500 * MS)
@@ -80,38 +86,57 @@ static int stop(struct bed *b, const char *reason, const char *sentence,
 	return err;
 }
 
-static int hear_user(struct bed *b, const struct pollfd *fds)
+static int hear_signal(struct bed *b, int signals)
 {
-	if (fds[0].revents)
-		return stop(b, "signal", "stopped by a signal", -EINTR);
-	if (fds[1].revents & ~POLLIN)
-		return stop(b, "quit", "the terminal is gone", -EINTR);
-	for (char key; fds[1].revents && (key = screen_key());)
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	return stop(b, "signal",
+		    info.ssi_signo == SIGINT ? "stopped by Ctrl-C"
+					     : "stopped by a signal",
+		    -EINTR);
+}
+
+static int hear_keys(struct bed *b)
+{
+	for (char key; (key = screen_key());)
 		if (key == 'q')
 			return stop(b, "quit", "stopped by q", -EINTR);
 	return 0;
 }
 
+static void tick(struct bed *b)
+{
+	if (now_ns() < b->next_tick)
+		return;
+	b->next_tick = now_ns() + TICK;
+	b->tick(b->arg);
+}
+
 /* Until then, or until one thing has happened. 0, or -EINTR. */
 static int wait_once(struct bed *b, uint64_t until)
 {
+	const struct session *s = &b->sessions[SENDER];
 	struct pollfd fds[] = {
-		{ .fd = b->sessions[SENDER].signals, .events = POLLIN },
+		{ .fd = s->signals, .events = POLLIN },
 		{ .fd = b->keys ? STDIN_FILENO : -1, .events = POLLIN },
-		{ .fd = b->sessions[SENDER].news, .events = POLLIN },
+		{ .fd = s->news, .events = POLLIN },
 	};
-	uint64_t now = now_ns(), ns = until > now ? until - now : 0;
-	struct timespec wait;
-	uint64_t times;
+	uint64_t now = now_ns(), ns = until > now ? until - now : 0, times;
+	struct timespec wait = { .tv_nsec = (long)(ns < TICK ? ns : TICK) };
 
-	if (ns > TICK)
-		ns = TICK;
-	wait = (struct timespec){ .tv_sec = 0, .tv_nsec = (long)ns };
-	ppoll(fds, 3, &wait, NULL);
-	if (fds[2].revents && read(fds[2].fd, &times, sizeof(times)) < 0)
+	tick(b);
+	if (ppoll(fds, 3, &wait, NULL) <= 0)
 		return 0;
-	b->tick(b->arg);
-	return hear_user(b, fds);
+	if (fds[0].revents)
+		return hear_signal(b, s->signals);
+	if (fds[1].revents & ~POLLIN)
+		return stop(b, "quit", "the terminal is gone", -EINTR);
+	/* The news is that the generator has ended, which it says itself. */
+	if (fds[2].revents && read(s->news, &times, sizeof(times)) < 0)
+		return 0;
+	return fds[1].revents ? hear_keys(b) : 0;
 }
 
 static bool is_up(const struct session *s)
@@ -212,25 +237,53 @@ static int receive_rest(struct bed *b, struct analyser *a,
 	return err;
 }
 
-/* The rate is that until the end was decided: how long the last packets take
- * to leave is not part of it. */
-static int run_generator(struct bed *b, const struct trial *t,
-			 struct generator *g, uint64_t began,
-			 struct trial_result *ret)
+static uint64_t sent_so_far(const struct generator *g)
 {
-	int err = await_end(b, g, began + (uint64_t)(t->seconds * 1e9));
-	uint64_t ended = now_ns();
 	struct generator_counts counts;
-	int stopped;
 
 	generator_read(g, &counts);
-	ret->seconds = (double)(ended - began) / 1e9;
-	ret->pps = (double)counts.packets / ret->seconds;
-	stopped = generator_stop(g);
+	return counts.packets;
+}
+
+/* Threads need a moment to start, on a busy machine a long one. */
+static int await_first(struct bed *b, const struct generator *g)
+{
+	uint64_t end = now_ns() + START_WAIT;
+	int err = 0;
+
+	while (!err && now_ns() < end && !sent_so_far(g) && !generator_ended(g))
+		err = wait_once(b, now_ns() + START_STEP);
+	return err;
+}
+
+/* The rate is that from when the first have left until the end was decided:
+ * neither how long threads take to start is part of it, nor how long the last
+ * packets take to leave. A burst is too short for that. */
+static int send_for_a_while(struct bed *b, const struct trial *t,
+			    const struct generator *g, struct trial_result *ret)
+{
+	uint64_t began = now_ns(), before = 0;
+	int err = await_first(b, g);
+
+	if (!t->packets) {
+		began = now_ns();
+		before = sent_so_far(g);
+	}
+	if (!err)
+		err = await_end(b, g, began + (uint64_t)(t->seconds * 1e9));
+	ret->seconds = (double)(now_ns() - began) / 1e9;
+	ret->pps = (double)(sent_so_far(g) - before) / ret->seconds;
+	return err;
+}
+
+static int run_generator(struct bed *b, const struct trial *t,
+			 struct generator *g, struct trial_result *ret)
+{
+	int err = send_for_a_while(b, t, g, ret), stopped = generator_stop(g);
+
 	if (!err && stopped)
 		err = fail(b, stopped);
-	generator_read(g, &counts);
-	ret->sent = counts.packets;
+	ret->sent = sent_so_far(g);
 	if (err || ret->sent)
 		return err;
 	say("%s: no packet could be sent", b->names[SENDER]);
@@ -248,7 +301,6 @@ static int send_and_count(struct bed *b, const struct trial *t,
 		.rate.pps = t->pps,
 		.news = b->sessions[SENDER].news,
 	};
-	uint64_t began = now_ns();
 	struct generator *g;
 	int err;
 
@@ -256,7 +308,7 @@ static int send_and_count(struct bed *b, const struct trial *t,
 	err = generator_start(&g, &plan);
 	if (err)
 		return stop(b, "failure", "it could not be started", err);
-	err = run_generator(b, t, g, began, ret);
+	err = run_generator(b, t, g, ret);
 	if (!err)
 		err = receive_rest(b, a, g, ret);
 	generator_free(g);

@@ -23,6 +23,7 @@ struct bed {
 	/* Called ten times a second while a trial runs. */
 	void (*tick)(void *arg);
 	void *arg;
+	uint64_t next_tick;
 
 	struct session sessions[2];
 	int promiscuous;

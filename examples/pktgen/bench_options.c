@@ -214,14 +214,31 @@ static int default_sizes(struct bench_options *o, unsigned least)
 	return take_sizes(o, "sizes", list);
 }
 
+/* Those given, which are 0 where they are a mix. */
+static int check_sizes(const struct bench_options *o, unsigned least)
+{
+	for (unsigned i = 0; i < o->plan.size_count; i++) {
+		const struct bench_size *size = &o->plan.sizes[i];
+
+		if (size->bytes > 0 && size->bytes < least)
+			return say_usage(
+				"--sizes %s: these packets, with "
+				"marks and FCS, have %u bytes at least",
+				size->name, least);
+	}
+	return GO_ON;
+}
+
 static int settle_sizes(struct bench_options *o)
 {
 	struct pattern probe = o->pattern;
 	int code = pattern_settle(&probe);
+	unsigned least;
 
-	if (code == GO_ON && !o->sizes_given)
-		code = default_sizes(o, pattern_least(&probe) + FCS_BYTES);
-	return code;
+	if (code != GO_ON)
+		return code;
+	least = pattern_least(&probe) + FCS_BYTES;
+	return o->sizes_given ? check_sizes(o, least) : default_sizes(o, least);
 }
 
 /* The packets of a size. */

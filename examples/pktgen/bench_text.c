@@ -134,19 +134,31 @@ static void print_losses(FILE *out, const struct bench_report *r)
 	table_destroy(t);
 }
 
-/* What has no result, and why; a test that nobody asked for is no surprise. */
+/* A test that nobody asked for is no surprise. */
+static void print_missing_of(FILE *out, const struct bench_report *r,
+			     unsigned size)
+{
+	const struct bench_result *of = &r->results[size];
+
+	for (unsigned i = 0; i < BENCH_TESTS; i++) {
+		const char *why = bench_missing(r->plan, of, 1u << i);
+
+		if (why && r->plan->tests & 1u << i)
+			fprintf(out, "size %s, %s: %s\n",
+				r->plan->sizes[size].name, bench_test_names[i],
+				why);
+	}
+}
+
+/* What has no result, and why. */
 static void print_missing(FILE *out, const struct bench_report *r)
 {
 	for (unsigned i = 0; i < r->plan->size_count; i++)
-		for (unsigned k = 0; k < BENCH_TESTS; k++) {
-			const char *why =
-				bench_missing(r->plan, &r->results[i], 1u << k);
-
-			if (why && r->plan->tests & 1u << k)
-				fprintf(out, "size %s, %s: %s\n",
-					r->plan->sizes[i].name,
-					bench_test_names[k], why);
-		}
+		if (r->results[i].tried)
+			print_missing_of(out, r, i);
+		else
+			fprintf(out, "size %s: it was stopped before\n",
+				r->plan->sizes[i].name);
 }
 
 static void print_port(FILE *out, const char *does, const struct bench_port *p)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* html_page.c: what the sections of the report have in common, and what is in
  * none of them */
+#include <stdarg.h>
+
 #include "html.h"
 #include "html_page.h"
 
@@ -61,29 +63,46 @@ bool html_any(const struct bench_report *r, enum bench_test test)
 
 /* What was not measured */
 
-static void item(FILE *out, const char *test, const char *size, const char *why)
+static void item(FILE *out, const char *format, ...)
+	__attribute__((format(__printf__, 2, 3)));
+
+static void item(FILE *out, const char *format, ...)
 {
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
 	fputs("<li>", out);
-	if (size)
-		html_format(out, "The %s test at size %s: %s.", test, size,
-			    why);
-	else
-		html_format(out, "The %s test: %s.", test, why);
+	html_text(out, text);
 	fputs("</li>\n", out);
 }
 
-static void missing(FILE *out, const struct bench_report *r, unsigned test)
+/* Tests that nobody asked for. */
+static void list_unasked(FILE *out, const struct bench_report *r)
 {
-	const char *name = bench_test_names[test], *why;
+	for (unsigned i = 0; i < BENCH_TESTS; i++)
+		if (!(r->plan->tests & 1u << i))
+			item(out, "The %s test: %s.", bench_test_names[i],
+			     bench_missing(r->plan, &r->results[0], 1u << i));
+}
 
-	for (unsigned i = 0; i < r->plan->size_count; i++) {
-		why = bench_missing(r->plan, &r->results[i], 1u << test);
-		if (why && !(r->plan->tests & 1u << test)) {
-			item(out, name, NULL, why);
-			return;
-		}
-		if (why)
-			item(out, name, r->plan->sizes[i].name, why);
+static void list_missing(FILE *out, const struct bench_report *r, unsigned size)
+{
+	const char *name = r->plan->sizes[size].name;
+
+	if (!r->results[size].tried) {
+		item(out, "Size %s: it was stopped before.", name);
+		return;
+	}
+	for (unsigned i = 0; i < BENCH_TESTS; i++) {
+		const char *why =
+			bench_missing(r->plan, &r->results[size], 1u << i);
+
+		if (why && r->plan->tests & 1u << i)
+			item(out, "The %s test at size %s: %s.",
+			     bench_test_names[i], name, why);
 	}
 }
 
@@ -101,7 +120,8 @@ void html_missing(FILE *out, const struct bench_report *r)
 	if (is_whole(r))
 		return;
 	fputs("<section>\n<h2>Not measured</h2>\n<ul>\n", out);
-	for (unsigned i = 0; i < BENCH_TESTS; i++)
-		missing(out, r, i);
+	list_unasked(out, r);
+	for (unsigned i = 0; i < r->plan->size_count; i++)
+		list_missing(out, r, i);
 	fputs("</ul>\n</section>\n", out);
 }
