@@ -48,18 +48,19 @@ static void put_flow(const struct makers *all, uint8_t *data, uint32_t flow,
 	const struct packet_layout *l = &all->layout;
 	const uint32_t *words =
 		all->words + (size_t)flow * (all->place_count + 1);
-	uint32_t sums = words[all->place_count];
-	uint16_t check;
+	uint32_t ip = words[all->place_count] >> 16;
+	uint32_t l4 = words[all->place_count] & 0xffff;
 
 	for (unsigned i = 0; i < all->place_count; i++)
 		memcpy(data + all->places[i].offset, &words[i], 4);
+	if (all->shape_count > 1) {
+		ip = makers_ip_check(s->ip_sum + ip);
+		l4 = makers_l4_check(all, s->l4_sum + l4);
+	}
 	if (l->ip_check)
-		put16(data + l->ip_check,
-		      (uint16_t)~mark_fold(s->ip_sum + (sums >> 16)));
-	if (!l->l4_check)
-		return;
-	check = (uint16_t)~mark_fold(s->l4_sum + (sums & 0xffff));
-	put16(data + l->l4_check, check ? check : all->no_check);
+		put16(data + l->ip_check, ip);
+	if (l->l4_check)
+		put16(data + l->l4_check, l4);
 }
 
 /* Only constant lengths are copied without a call. */

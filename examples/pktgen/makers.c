@@ -102,7 +102,13 @@ static void prepare_flow(struct makers *all, const uint8_t *packet,
 		ip += w->in_ip ? replaced(before, after) : 0;
 		l4 += w->in_l4 ? replaced(before, after) : 0;
 	}
-	words[all->place_count] = (uint32_t)mark_fold(ip) << 16 | mark_fold(l4);
+	ip = mark_fold(ip);
+	l4 = mark_fold(l4);
+	if (all->shape_count == 1) {
+		ip = makers_ip_check(all->shapes->ip_sum + (uint32_t)ip);
+		l4 = makers_l4_check(all, all->shapes->l4_sum + (uint32_t)l4);
+	}
+	words[all->place_count] = (uint32_t)ip << 16 | (uint32_t)l4;
 }
 
 static bool prepare_flows(struct makers *all, const struct pattern *p)

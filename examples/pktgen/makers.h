@@ -9,12 +9,14 @@
  *	image   | headers of flow 0 .........| 0    | filler | 128 bytes
  *	words     ^ 4 bytes  ^ 4 bytes         of each field that varies
  *
- * A header's checksum is that of the image plus that of the words.
+ * A header's checksum is that of the image plus that of the words; when all
+ * packets have one size, it stands behind the words, ready to be written.
  */
 #ifndef PKTGEN_MAKERS_H
 #define PKTGEN_MAKERS_H
 
 #include "maker.h"
+#include "mark.h"
 #include "packet.h"
 #include "turns.h"
 
@@ -67,10 +69,25 @@ struct makers {
 
 	struct word_place places[FIELDS];
 	unsigned place_count;
-	uint32_t *words; /* of each flow: those, and what they add to sums */
+	/* Of each flow: what stands there; then what that adds to the sums of
+	 * both headers, or with one size only, both checksums. */
+	uint32_t *words;
 
 	unsigned workers;
 	struct maker *makers;
 };
+
+/* The checksum for such a sum. */
+static inline uint16_t makers_ip_check(uint32_t sum)
+{
+	return (uint16_t)~mark_fold(sum);
+}
+
+static inline uint16_t makers_l4_check(const struct makers *all, uint32_t sum)
+{
+	uint16_t check = (uint16_t)~mark_fold(sum);
+
+	return check ? check : all->no_check;
+}
 
 #endif
