@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* clock.h: what time it is, by CLOCK_MONOTONIC */
+/* clock.h: what time it is; where no other is named, by CLOCK_MONOTONIC */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 
@@ -21,6 +21,15 @@ static inline uint64_t now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* ns since 1970, by CLOCK_REALTIME. */
+static inline uint64_t time_of_day(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
 #endif

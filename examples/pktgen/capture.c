@@ -59,20 +59,14 @@ static const struct option_row rows[] = {
 
 static int take_words(struct capture *c, char **words, int n)
 {
-	int code;
+	const char *path;
+	int code = interface_and_file(&c->ifname, &path, words, n);
 
-	if (n < 2)
-		return say_usage("name an interface and a file");
-	if (n > 2)
-		return say_usage("%s: an interface and a file are enough",
-				 words[2]);
-	c->ifname = words[0];
-	code = check_interfaces(&c->ifname, 1);
 	if (code != GO_ON)
 		return code;
 	/* Who reads the packets from us may write to the same terminal. */
-	c->settings.quiet |= !strcmp(words[1], "-");
-	return output_open(&c->file, words[1]);
+	c->settings.quiet |= !strcmp(path, "-");
+	return output_open(&c->file, path);
 }
 
 static int parse(struct capture *c, int argc, char **argv)
@@ -93,14 +87,6 @@ static int parse(struct capture *c, int argc, char **argv)
 }
 
 /* The file's beginning and its end */
-
-static uint64_t time_of_day(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 static size_t make_head(const struct capture *c, uint8_t *to)
 {

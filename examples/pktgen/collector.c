@@ -3,11 +3,12 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <xskpkt/xskpkt.h>
 
+#include "clock.h"
 #include "collector.h"
+#include "memory.h"
 #include "pcapng.h"
 #include "pktgen.h"
 #include "say.h"
@@ -23,7 +24,7 @@ struct lane {
 struct catcher {
 	uint32_t snaplen;
 	struct spool *spool;
-	struct lane lanes[QUEUES_MAX];
+	struct lane *lanes;
 	unsigned lane_count, next;
 	struct thread thread;
 	_Atomic uint64_t packets, bytes, missed;
@@ -32,20 +33,13 @@ struct catcher {
 struct collector {
 	struct collector_plan plan;
 	unsigned count; /* of catchers, and of spools */
+	struct lane *lanes;
 	struct catcher *catchers;
 	struct spool *spools;
 	struct xskpkt_workers *threads;
 };
 
 /* Receiving */
-
-static uint64_t time_of_day(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
-}
 
 /* Queues are served in turn, so it is nearly always the next one. */
 static struct lane *lane_of(struct catcher *c, const struct xskpkt_queue *q)
@@ -125,9 +119,10 @@ static int make_catcher(struct collector *c, unsigned i)
 	unsigned queues = xskpkt_port_queues(c->plan.port), from, to;
 
 	share_out(&from, &to, queues, i, c->count);
+	catcher->lanes = c->lanes + from;
+	catcher->lane_count = to - from;
 	for (unsigned k = from; k < to; k++)
-		catcher->lanes[catcher->lane_count++].queue =
-			xskpkt_port_queue(c->plan.port, k);
+		c->lanes[k].queue = xskpkt_port_queue(c->plan.port, k);
 	catcher->snaplen = c->plan.snaplen;
 	catcher->spool = &c->spools[i];
 	catcher->thread.news = c->plan.news;
@@ -136,14 +131,18 @@ static int make_catcher(struct collector *c, unsigned i)
 
 static int build(struct collector *c)
 {
+	unsigned queues = xskpkt_port_queues(c->plan.port);
 	int err = 0;
 
-	c->count = settings_threads_for(c->plan.settings,
-					xskpkt_port_queues(c->plan.port));
+	/* Memory that is not there would be found missing page by page. */
+	if (c->plan.buffer > memory_free() / 2)
+		return -ENOMEM;
+	c->count = settings_threads_for(c->plan.settings, queues);
+	c->lanes = calloc(queues, sizeof(*c->lanes));
 	c->catchers = calloc(c->count, sizeof(*c->catchers));
 	c->spools = aligned_alloc(_Alignof(struct spool),
 				  c->count * sizeof(*c->spools));
-	if (!c->catchers || !c->spools)
+	if (!c->lanes || !c->catchers || !c->spools)
 		return -ENOMEM;
 	for (unsigned i = 0; i < c->count; i++)
 		c->spools[i] = (struct spool){ 0 };
@@ -249,5 +248,6 @@ void collector_free(struct collector *c)
 		spool_destroy(&c->spools[i]);
 	free(c->spools);
 	free(c->catchers);
+	free(c->lanes);
 	free(c);
 }

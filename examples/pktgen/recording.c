@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "memory.h"
 #include "pcap_input.h"
 #include "recording.h"
 #include "say.h"
@@ -23,20 +24,6 @@ struct reading {
 	struct timeval latest; /* tv_usec holds ns; no record was later */
 	uint64_t due;          /* of the last one kept */
 };
-
-static uint64_t free_memory(void)
-{
-	FILE *file = fopen("/proc/meminfo", "re");
-	uint64_t kib = 0;
-	char line[128];
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "MemAvailable: %" SCNu64, &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib << 10;
-}
 
 /* Room for one more record, whose bytes come to stand behind its head. */
 static struct record *make_room(struct reading *r, uint32_t len)
@@ -200,7 +187,7 @@ static int check(const struct recording *r)
 
 int recording_load(struct recording *ret, const struct recording_wish *wish)
 {
-	uint64_t memory = wish->memory ? wish->memory : free_memory() / 2;
+	uint64_t memory = wish->memory ? wish->memory : memory_free() / 2;
 	struct reading r = {
 		.recording.name = pcap_input_name(wish->path),
 		.wish = wish,

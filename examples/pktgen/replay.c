@@ -96,18 +96,6 @@ static const struct option_row rows[] = {
 	{ 0 },
 };
 
-static int take_words(struct replay *r, char **words, int n)
-{
-	if (n < 2)
-		return say_usage("name an interface and a file");
-	if (n > 2)
-		return say_usage("%s: an interface and a file are enough",
-				 words[2]);
-	r->ifname = words[0];
-	r->file.path = words[1];
-	return check_interfaces(&r->ifname, 1);
-}
-
 /* In order: so one thread sends on one queue. */
 static int choose_queue(struct settings *s)
 {
@@ -141,7 +129,8 @@ static int parse(struct replay *r, int argc, char **argv)
 	if (code == GO_ON)
 		code = choose_queue(&r->settings);
 	if (code == GO_ON)
-		code = take_words(r, argv + words, argc - words);
+		code = interface_and_file(&r->ifname, &r->file.path,
+					  argv + words, argc - words);
 	return code;
 }
 
@@ -205,11 +194,17 @@ static void finish(struct attendance *a)
 static void hear(struct attendance *a)
 {
 	const struct replay *r = a->arg;
+	struct replayer_counts sent;
 
 	if (!replayer_ended(r->replayer))
 		return;
 	finish(a);
-	attend_end(a, "end", "all was sent", EXIT_OK);
+	replayer_read(r->replayer, &sent);
+	if (sent.packets == r->settings.count)
+		attend_end(a, "count", "all packets of --count were sent",
+			   EXIT_OK);
+	else
+		attend_end(a, "end", "the whole file was sent", EXIT_OK);
 }
 
 static void look(struct attendance *a)

@@ -156,18 +156,19 @@ static void send_filled(struct replayer *r)
  * or -errno. */
 static int wait_for(struct replayer *r, uint64_t due, uint64_t now)
 {
-	uint64_t ns = due - now, ms = ns / 1000000 - 1;
-	struct timespec rest = { .tv_nsec = (long)(ns - WAKE_NS) };
+	uint64_t ns = due - now, ms = ns / 1000000;
+	struct timespec rest = { 0 };
 	int n;
 
 	if (ns <= WAKE_NS)
 		return 0;
 	if (ns < LONG_NS) {
+		rest.tv_nsec = (long)(ns - WAKE_NS);
 		nanosleep(&rest, NULL);
 		return 0;
 	}
 	n = xskpkt_queue_wait(&r->queue, 1, XSKPKT_WAIT_RX,
-			      ms < LONG_MAX_MS ? (int)ms : LONG_MAX_MS);
+			      ms > LONG_MAX_MS ? LONG_MAX_MS : (int)ms - 1);
 	return n < 0 ? n : 0;
 }
 

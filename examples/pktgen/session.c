@@ -118,3 +118,15 @@ int one_interface(const char **ret, char **words, int n)
 	*ret = words[0];
 	return check_interfaces(ret, 1);
 }
+
+int interface_and_file(const char **ret, const char **file, char **words, int n)
+{
+	if (n < 2)
+		return say_usage("name an interface and a file");
+	if (n > 2)
+		return say_usage("%s: an interface and a file are enough",
+				 words[2]);
+	*ret = words[0];
+	*file = words[1];
+	return check_interfaces(ret, 1);
+}

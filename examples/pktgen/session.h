@@ -61,5 +61,8 @@ void session_look(const struct session *s, struct attendance *a);
 /* For main(): words are one interface and nothing else. GO_ON, or EXIT_USAGE
  * after it was said. */
 int one_interface(const char **ret, char **words, int n);
+/* The same with a file behind it. */
+int interface_and_file(const char **ret, const char **file, char **words,
+		       int n);
 
 #endif

@@ -224,6 +224,9 @@ int writer_stop(struct writer *w)
 
 int writer_finish(struct writer *w, const void *block)
 {
+	/* What was begun of a block in a pipe cannot be taken back. */
+	if (w->err && !w->is_file)
+		return w->err;
 	return write_blocks(w, block, pcapng_block_size(block));
 }
 

@@ -570,6 +570,21 @@ TEST(a_failure_leaves_files_alone)
 	CHECK_STR_HAS(cap.errors, "/mnt: Is a directory");
 }
 
+/* Memory that is not there is not asked for, or the machine would suffer. */
+TEST(a_buffer_that_cannot_be_is_refused)
+{
+	struct testnet t;
+	const char *path;
+
+	testnet_veth(&t, 1);
+	path = a_file();
+	CHECK_EQ(program_run(&cap, "pktgen capture --buffer 1000G %s %s", t.b,
+			     path),
+		 1);
+	CHECK_STR_HAS(cap.errors, "no memory for a buffer of 953674 MiB");
+	CHECK(access(path, F_OK));
+}
+
 /* An older and longer file does not shine through. */
 TEST(a_file_is_written_anew)
 {
@@ -693,6 +708,7 @@ TEST(what_is_asked_wrongly_is_refused)
 		{ "--snaplen 262145 a0 f", "--snaplen 262145" },
 		{ "--size 100 a0 f", "--size 100" },
 		{ "--buffer 1 a0 f", "--buffer 1" },
+		{ "--buffer 9999G a0 f", "--buffer 9999G" },
 		{ "--count 0 a0 f", "--count 0" },
 		{ "--duration x a0 f", "--duration x" },
 		{ "--queues 0 a0 f", "--queues 0" },

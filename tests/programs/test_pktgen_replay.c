@@ -138,6 +138,7 @@ static void check_count(const char *options, unsigned file, unsigned want)
 	capture_packets(&c, file, 100);
 	s = replays(options, &t, c.path);
 	CHECK_EQ(count_in(s, "packets"), want);
+	CHECK_STR_EQ(json_string_value(json_object_get(s, "reason")), "count");
 	packets_expect(fd, 1, 2, want);
 	json_decref(s);
 	capture_end(&c);
