@@ -31,12 +31,12 @@ die() {
 	exit 1
 }
 
-build=$1 rounds=5 seconds=1.5 minutes=12 quick='' only='' doc=''
+build=$1 rounds='' seconds='' minutes='' quick='' only='' doc=''
 shift
 arguments=("$@")
 while [ $# -gt 0 ]; do
 	case $1 in
-	--quick) quick=yes rounds=3 seconds=1 minutes=3 ;;
+	--quick) quick=yes ;;
 	--rounds) rounds=${2-} && shift ;;
 	--seconds) seconds=${2-} && shift ;;
 	--only) only=${2-} && shift ;;
@@ -46,6 +46,8 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
+: "${rounds:=${quick:+3}}" "${seconds:=${quick:+1}}"
+: "${rounds:=5}" "${seconds:=1.5}" "${minutes:=${quick:+3}}" "${minutes:=12}"
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds $rounds: give a whole number"
 [[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || die "--seconds $seconds: give seconds"
 results=$build/peers.tsv
@@ -110,6 +112,7 @@ make_far_host() {
 	prepare near
 	there sysctl -qw net.ipv6.conf.far.disable_ipv6=1 2>/dev/null
 	there ethtool -K far tx off >/dev/null
+	there tc qdisc add dev far root pfifo
 	ip addr add 10.77.0.1/24 dev near
 	there ip addr add 10.77.0.2/24 dev far
 	there ip link set far up
@@ -144,6 +147,7 @@ await() { # METER...
 		kill -0 "$program" 2>/dev/null || return 1
 		sleep 0.02
 	done
+	reason="it runs, but no packet was seen"
 	return 1
 }
 
@@ -159,7 +163,7 @@ rate() { # METER...: packets per second
 
 # Some measure themselves: their last line is what they found.
 said() {
-	wait "$program" && value=$(tail -n 1 "$log")
+	wait "$program" && value=$(tail -n 1 "$log" | grep "^[0-9. ]*$")
 }
 
 stop() { # PID...
@@ -192,24 +196,34 @@ record() { # FIELD...
 	echo "$*" >>"$results"
 }
 
+# Its last words, unless more is known.
 why() {
-	grep -v '^$' "$log" | tail -n 1 | cut -c 1-160
+	echo "${reason:-$(grep -v '^$' "$log" | tail -n 1 | cut -c 1-160)}"
 }
 
-measure() { # GROUP NAME METER COMMAND...
-	local group=$1 name=$2 meter=$3 value='' sources program
-	shift 3
+# One number, or p50, p99 and p99.9, whose groups have names alike.
+record_all() {
+	local p50 p99 p999
+	read -r p50 p99 p999 <<<"$value"
+	if [ -z "$p50" ]; then
+		record failed "$group" "$name" "$(why)"
+		return
+	fi
+	record run "$group" "$name" "$p50"
+	[ -n "$p999" ] || return
+	record run "${group%50}99" "$name" "$p99"
+	record run "${group%50}99.9" "$name" "$p999"
+}
+
+measure() { # GROUP NAME COMMAND...
+	local group=$1 name=$2 value='' sources program reason=''
+	shift 2
 	start_sources
 	"$@" >"$log" 2>&1 <&$silence &
 	program=$!
-	# shellcheck disable=SC2086
-	$meter
+	${own_meter[$group,$name]:-${meter[$group]}}
 	stop $program "${sources[@]}"
-	if [ -n "$value" ]; then
-		record run "$group" "$name" "$value"
-	else
-		record failed "$group" "$name" "$(why)"
-	fi
+	record_all
 	tidy
 }
 
@@ -221,7 +235,7 @@ run_round() {
 		IFS="|" read -r group name command <<<"$entry"
 		[[ $group == *"$only"* ]] || continue
 		[ $SECONDS -lt $((minutes * 60)) ] || return
-		eval "measure \"$group\" \"$name\" \"\${meter[$group]}\" $command"
+		eval "measure $group $name $command"
 	done
 }
 

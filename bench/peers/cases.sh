@@ -60,9 +60,40 @@ packet_rx() {
 	packet rx in1 "$seconds"
 }
 
+# Round trips. Both ends have a CPU of their own.
+
+on_far() { exec nsenter --net=/proc/$far/ns/net taskset -c 0 "$@"; }
+
+# UDP by ordinary sockets. "spin": neither end sleeps.
+udp_ping() { # [spin]
+	on_far "$build/bench/peers/peer_udp" echo "$@" &
+	taskset -c 1 timeout 20 "$build/bench/peers/peer_udp" \
+		ping 10.77.0.2 "$seconds" "$@"
+	kill $!
+}
+
+xsk_ping() {
+	on_far "$build/examples/pktfwd/pktfwd" reflect far \
+		--spin --quiet >"$work/reflect" 2>&1 &
+	until there ip link show far | grep -q xdp; do
+		kill -0 $! || { tail -n 1 "$work/reflect"; return 1; }
+		sleep 0.05
+	done
+	taskset -c 1 "$build/examples/pktgen/pktgen" ping near --rate max \
+		--duration "$seconds" --json | percentiles
+	kill $!
+}
+
+# Of the summary, which is the last object: p50, p99 and p99.9.
+percentiles() {
+	tail -n 1 | grep -o '"p\(50\|99\|99\.9\)":[0-9]*' | cut -d : -f 2 |
+		paste -s -d ' '
+}
+
 # Groups: whose cases are compared. Their order is that of the tables.
 
-declare -A meter source_cpus queues bytes
+unit=pps
+declare -A meter own_meter source_cpus queues bytes
 groups=() cases=()
 
 # group NAME TITLE REFERENCE METER [SOURCE_CPUS [QUEUES [BYTES]]]
@@ -70,11 +101,17 @@ group() {
 	group=$1
 	meter[$1]=$4 source_cpus[$1]=${5-} queues[$1]=${6-1} bytes[$1]=${7-64}
 	groups+=("$1")
-	record group "$1" "$2" "$3" "${unit:-pps}"
+	record group "$1" "$2" "$3" "$unit"
 }
 
 # case NAME COMMAND...: of the group above
-add() { cases+=("$group|$1|$(printf "%q " "${@:2}")"); }
+add() {
+	last=$1
+	cases+=("$group|$1|$(printf "%q " "${@:2}")")
+}
+
+# The last case is not measured as its group is.
+measured() { own_meter[$group,$last]=$*; }
 
 # Only in a full run: there is no target for it.
 extra() { [ -n "$quick" ] || add "$@"; }
@@ -106,10 +143,14 @@ tx_groups() {
 rx_groups() {
 	local size=$1 bar=$2
 	group rx-$size "RX, $size bytes" testpmd 'rate taken in1' 0 1 $size
-	add pktgen pktgen rx in1 --cpus 1 --spin
+	add pktgen pktgen rx in1 --cpus 1 --spin --ring 512 --no-mark
+	extra pktgen-marks pktgen rx in1 --cpus 1 --spin --ring 512
 	add testpmd testpmd 1 1 in1,busy_budget=0 --forward-mode=rxonly
 	extra hand hand 1 rx in1
 	extra tpacket packet_rx
+	measured said
+	extra xdp-drop in_kernel peer kernel drop in1
+	measured rate arrived in1
 	target pktgen $bar
 }
 
@@ -154,6 +195,20 @@ two_queues() {
 	add testpmd testpmd '0 1' 2 'in2 out2' --forward-mode=io
 }
 
+# What one run says goes to three groups: each percentile by itself.
+round_trips() {
+	unit=ns
+	group round-trip-p50 'Round trip, p50' udp-spin said
+	add pktgen xsk_ping
+	add udp-spin udp_ping spin
+	extra udp udp_ping
+	target pktgen 0.6
+	group round-trip-p99 'Round trip, p99' udp-spin said
+	group round-trip-p99.9 'Round trip, p99.9' udp-spin said
+	target pktgen 0.5
+	unit=pps
+}
+
 # The source has the same CPU as the program.
 one_core() {
 	group rx-one 'RX, 1 core with the source' testpmd 'rate taken in1' 1
@@ -175,6 +230,7 @@ for_all_groups() {
 	rx_groups 1500 1.8
 	forward_groups 64
 	forward_groups 1500
+	round_trips
 	[ -n "$quick" ] && return
 	two_queues
 	one_core
