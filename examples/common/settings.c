@@ -96,6 +96,7 @@ const struct option_row settings_interface[] = {
 	{ "frame-size", OPTION_U32, .offset = AT(frame_size), .min = 2048,
 	  .max = 4096 },
 	{ "huge", OPTION_FLAG, .offset = AT(huge) },
+	{ "busy-poll", OPTION_FLAG, .offset = AT(busy_poll) },
 	{ "user", OPTION_OWN, .take = take_user },
 	{ 0 },
 };
@@ -166,7 +167,8 @@ int settings_open_port(struct xskpkt_port **ret, const struct settings *s,
 	struct xskpkt_port_opts opts = {
 		.size = sizeof(opts),
 		.mode = s->mode,
-		.flags = flags | (s->jumbo ? XSKPKT_PORT_MULTI_BUFFER : 0),
+		.flags = flags | (s->jumbo ? XSKPKT_PORT_MULTI_BUFFER : 0) |
+			 (s->busy_poll ? XSKPKT_PORT_BUSY_POLL : 0),
 		.queues = s->queue_count ? s->queues : NULL,
 		.queue_count = s->queue_count,
 		.rx_ring = s->ring,

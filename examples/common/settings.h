@@ -21,7 +21,7 @@ struct settings {
 	unsigned queue_count; /* 0: all */
 	uint32_t ring;        /* 0: the library's default; so with these: */
 	uint32_t frame_size;
-	bool jumbo, huge;
+	bool jumbo, huge, busy_poll;
 
 	uint32_t workers; /* 0: one per queue, as CPUs allow */
 	uint32_t cpus[CPUS_MAX];
@@ -38,7 +38,7 @@ struct settings {
 };
 
 /* Tables for arguments_parse(), of struct settings. */
-extern const struct option_row settings_interface[]; /* mode ... huge, user */
+extern const struct option_row settings_interface[]; /* mode ... user */
 extern const struct option_row settings_jumbo[];
 extern const struct option_row settings_threads[]; /* workers, cpus */
 extern const struct option_row settings_spin[];

@@ -19,7 +19,7 @@ static const char help[] =
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
 	"  --workers N        threads (default: one per queue, as CPUs allow)\n"
 	"  --cpus LIST        CPUs to pin them to, in this order\n"
-	"  --spin             never sleep\n"
+	"  --spin, --busy-poll  never sleep; poll the driver, without interrupts\n"
 	"  --ageing SECONDS   how long bridge remembers an address (default 300)\n"
 	"  --user NAME        become this user once all is open\n"
 	"  --duration SECONDS, --count PACKETS (10k, 1M)   when to stop\n"

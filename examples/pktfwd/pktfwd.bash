@@ -33,7 +33,7 @@ _pktfwd()
 
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W '--mode --queues --ring --frame-size
-			--jumbo --huge --workers --cpus --spin --ageing --user
+			--jumbo --huge --busy-poll --workers --cpus --spin --ageing --user
 			--duration --count --interval --json --metrics --quiet
 			--version --help' -- "$cur"))
 		return

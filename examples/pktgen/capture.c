@@ -37,7 +37,7 @@ static const char help[] =
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
 	"  --workers N        threads (default: one per queue, as CPUs allow)\n"
 	"  --cpus LIST        CPUs to pin them to, in this order\n"
-	"  --spin             never sleep\n"
+	"  --spin, --busy-poll  never sleep; poll the driver, without interrupts\n"
 	"  --user NAME        become this user once all is open\n"
 	"  --interval SECONDS between reports (default 1)\n"
 	"  --json, --quiet    one JSON object per report; only the summary\n"

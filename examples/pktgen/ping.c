@@ -28,7 +28,7 @@ static const char help[] =
 	"  --mode MODE          auto, zerocopy, copy or generic (default auto)\n"
 	"  --queues LIST        these, as 0,2-3; or N: the first N (default all); it\n"
 	"                       sends on the first, and receives on all of them\n"
-	"  --ring N, --frame-size N, --huge   as for pktgen tx\n"
+	"  --ring N, --frame-size N, --huge, --busy-poll   as for pktgen tx\n"
 	"  --cpus N             CPU to pin its thread to\n"
 	"  --user NAME          become this user once all is open\n"
 	"Output:\n"

@@ -2,7 +2,8 @@
 
 # The options of a command are those in its --help, and stand here so that
 # completion needs no program.
-_pktgen_interface='--mode --queues --ring --frame-size --huge --user'
+_pktgen_interface='--mode --queues --ring --frame-size --huge --busy-poll
+	--user'
 _pktgen_threads='--workers --cpus'
 _pktgen_common='--duration --count --interval --json --quiet --version --help'
 _pktgen_pattern='--proto --src --dst --src-port --dst-port --src-mac --dst-mac

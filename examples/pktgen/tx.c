@@ -28,6 +28,7 @@ static const char help[] =
 	"  --ring N             entries of the ring, a power of two (default 1024)\n"
 	"  --frame-size N, --huge   bytes, 2048 to 4096; on reserved huge pages\n"
 	"  --workers N, --cpus LIST threads (default: one per queue), and where\n"
+	"  --busy-poll          poll the driver, without interrupts\n"
 	"  --user NAME          become this user once all is open\n"
 	"Output:\n"
 	"  --interval SECONDS   between reports (default 1)\n"

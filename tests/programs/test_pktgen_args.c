@@ -13,9 +13,9 @@ static struct program gen;
 		"--dst-mac", "--flows", "--random", "--size", "--vlan",       \
 		"--tcp-flags", "--tos", "--ttl", "--ethertype", "--ipv6"
 #define COMMON                                                              \
-	"--mode", "--queues", "--ring", "--frame-size", "--huge", "--cpus", \
-		"--user", "--duration", "--count", "--interval", "--json",  \
-		"--quiet"
+	"--mode", "--queues", "--ring", "--frame-size", "--huge",           \
+		"--busy-poll", "--cpus", "--user", "--duration", "--count", \
+		"--interval", "--json", "--quiet"
 
 /* What each of them takes. */
 static const struct {
