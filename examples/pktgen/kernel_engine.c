@@ -174,7 +174,7 @@ static int open_lane(struct kernel_worker *w, const struct pattern *pattern,
 
 	if (err)
 		return err;
-	tables.plan.ifindex = e->interface.index;
+	tables.ifindex = e->interface.index;
 	err = kernel_lane_open(&w->lane, &tables);
 	kernel_tables_free(&tables);
 	return err;

@@ -18,7 +18,7 @@
  *  - What the driver has no room for is dropped there, and counts as sent: it
  *    is the receiver who sees losses.
  *  - The queue is the driver's choice, by CPU.
- *  - Packets leave in bulks of 16, which have the same time in their marks.
+ *  - 64 packets at a time have the same time in their marks.
  *  - Whoever changes payloads in place, in the kernel, spoils later packets:
  *    only headers and marks are written each time.
  */

@@ -17,8 +17,9 @@
 #define KERNEL_HEADERS 120 /* so that a flow fills two cache lines */
 #define KERNEL_SIZES 16384 /* a power of two, no less than PATTERN_CYCLE */
 
-/* Whoever the kernel gives packets to gets them in bulks of so many. */
-#define KERNEL_BULK 16
+/* So many packets have the same time in their marks, as those of a burst of
+ * the other engine have. */
+#define KERNEL_BURST 64
 
 struct kernel_flow {
 	uint8_t headers[KERNEL_HEADERS]; /* of a packet of the smallest size */
@@ -43,19 +44,18 @@ struct kernel_layout {
 
 /* Constant for a program, which the kernel then compiles for it. */
 struct kernel_lane_plan {
-	uint32_t ifindex;
 	uint32_t flows, sizes;
 	uint32_t largest; /* bytes that the kernel's packets have at first */
 	bool marked, random;
 	struct kernel_layout at;
 };
 
-/* Written by the program, but for @bulk, which is 0 when a run begins. */
+/* Written by the program, but for @burst, which is 0 when a run begins. */
 struct kernel_lane_state {
 	uint64_t packets, bytes;
 	uint64_t now; /* the time in marks */
 	struct turns turns;
-	uint32_t bulk; /* packets since the time was read */
+	uint32_t burst; /* packets since the time was read */
 };
 
 #endif

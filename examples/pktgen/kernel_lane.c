@@ -18,6 +18,9 @@
 #define BPF_F_TEST_XDP_LIVE_FRAMES (1u << 1)
 #endif
 
+/* Pages in flight: more would not stay in a CPU's own cache. */
+#define BATCH 128
+
 struct kernel_lane {
 	struct pktgen_bpf *program;
 	struct kernel_hold hold;
@@ -55,14 +58,16 @@ static int load(struct kernel_lane *lane, const struct kernel_tables *t)
 	return err;
 }
 
-static int fill_flows(const struct kernel_lane *lane,
-		      const struct kernel_tables *t)
+static int fill_maps(const struct kernel_lane *lane,
+		     const struct kernel_tables *t)
 {
-	int map = bpf_map__fd(lane->program->maps.flows);
-	int err = 0;
+	int target = bpf_map__fd(lane->program->maps.target);
+	int flows = bpf_map__fd(lane->program->maps.flows);
+	uint32_t first = 0;
+	int err = bpf_map_update_elem(target, &first, &t->ifindex, BPF_ANY);
 
 	for (uint32_t i = 0; i < t->plan.flows && !err; i++)
-		err = bpf_map_update_elem(map, &i, &t->flows[i], BPF_ANY);
+		err = bpf_map_update_elem(flows, &i, &t->flows[i], BPF_ANY);
 	return err;
 }
 
@@ -82,7 +87,7 @@ static int run(const struct kernel_lane *lane, uint32_t length, uint32_t n)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = lane->packet,
 		    .data_size_in = length, .repeat = (int)n,
-		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES);
+		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
 
 	return bpf_prog_test_run_opts(lane->fd, &opts);
 }
@@ -105,7 +110,7 @@ static int make_ready(struct kernel_lane *lane, const struct kernel_tables *t)
 	int err = load(lane, t);
 
 	if (!err)
-		err = fill_flows(lane, t);
+		err = fill_maps(lane, t);
 	if (err)
 		return refuse(err, "loading the XDP program");
 	err = kernel_hold_open(&lane->hold, lane->fd);
@@ -138,7 +143,7 @@ int kernel_lane_run(struct kernel_lane *lane, uint32_t n)
 {
 	int err;
 
-	lane->program->bss->state.bulk = 0;
+	lane->program->bss->state.burst = 0;
 	err = run(lane, lane->length, n);
 	if (err == -EINVAL)
 		say("--engine kernel: packets of %u bytes do not fit into a "

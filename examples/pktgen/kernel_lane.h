@@ -22,6 +22,7 @@ struct kernel_tables {
 	struct kernel_flow *flows; /* plan.flows of them */
 	struct kernel_size *sizes; /* plan.sizes of them */
 	uint8_t *packet;           /* whole, of plan.largest bytes */
+	uint32_t ifindex;          /* where to */
 	uint64_t seed;             /* turns_seed() */
 };
 

@@ -18,6 +18,14 @@ const volatile struct kernel_lane_plan plan;
 const volatile struct kernel_size sizes[KERNEL_SIZES];
 struct kernel_lane_state state;
 
+/* The interface. */
+struct {
+	__uint(type, BPF_MAP_TYPE_DEVMAP);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} target SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -25,19 +33,29 @@ struct {
 	__type(value, struct kernel_flow);
 } flows SEC(".maps");
 
-static __always_inline void copy8(uint8_t *to, const uint8_t *from)
+/* The compiler goes byte by byte where words might not be aligned. The kernel
+ * takes them wherever the CPU does. */
+static __always_inline void *words(const void *at)
 {
-	__builtin_memcpy(to, from, 8);
+	return __builtin_assume_aligned(at, 8);
 }
 
-/* The last words overlap: there are 14 bytes at least. */
+static __always_inline void copy8(uint8_t *to, const uint8_t *from)
+{
+	__builtin_memcpy(words(to), words(from), 8);
+}
+
+/* In words, of which the last two overlap: there are 14 bytes at least. The
+ * kernel knows @n, and leaves out what is beyond it. */
 static __always_inline void write_headers(uint8_t *data,
 					  const struct kernel_flow *flow)
 {
 	uint32_t n = plan.at.headers;
 
-	for (uint32_t i = 0; i + 8 <= n; i += 8)
-		copy8(data + i, flow->headers + i);
+#pragma unroll
+	for (uint32_t i = 0; i + 8 <= KERNEL_HEADERS; i += 8)
+		if (i + 8 <= n)
+			copy8(data + i, flow->headers + i);
 	copy8(data + n - 8, flow->headers + n - 8);
 }
 
@@ -64,11 +82,10 @@ write_lengths(uint8_t *data, const volatile struct kernel_size *size)
 	}
 }
 
-/* The clock costs as much as half a packet, and the packets of a bulk leave
- * together anyway. */
+/* The clock costs as much as half a packet. */
 static __always_inline uint64_t now(void)
 {
-	if (state.bulk++ % KERNEL_BULK == 0)
+	if (state.burst++ % KERNEL_BURST == 0)
 		state.now = bpf_ktime_get_ns();
 	return state.now;
 }
@@ -79,7 +96,7 @@ static __always_inline void write_mark(uint8_t *at, struct kernel_flow *flow)
 			     .sequence = flow->sequence++,
 			     .time = now() };
 
-	mark_write(at, &mark);
+	mark_write(words(at), &mark);
 }
 
 SEC("xdp") int pktgen_make(struct xdp_md *packet)
@@ -88,7 +105,8 @@ SEC("xdp") int pktgen_make(struct xdp_md *packet)
 	uint8_t *end = (void *)(long)packet->data_end;
 	const volatile struct kernel_size *size;
 	struct kernel_flow *flow;
-	uint32_t slot;
+	uint32_t slot, bytes;
+	long action;
 
 	/* kernel_lane.c asks only whether the kernel can. */
 	if (data + plan.largest > end)
@@ -103,11 +121,15 @@ SEC("xdp") int pktgen_make(struct xdp_md *packet)
 		write_lengths(data, size);
 	if (plan.marked)
 		write_mark(data + plan.at.headers, flow);
-	if (size->bytes < plan.largest)
-		bpf_xdp_adjust_tail(packet, size->bytes - (int)plan.largest);
-	state.packets++;
-	state.bytes += size->bytes;
-	return (int)bpf_redirect(plan.ifindex, 0);
+	bytes = size->bytes;
+	if (plan.sizes > 1 && bytes < plan.largest)
+		bpf_xdp_adjust_tail(packet, (int)(bytes - plan.largest));
+	action = bpf_redirect_map(&target, 0, XDP_DROP);
+	if (action == XDP_REDIRECT) {
+		state.packets++;
+		state.bytes += bytes;
+	}
+	return (int)action;
 }
 
 /* The verifier asks: some helpers are for GPL programs only. */

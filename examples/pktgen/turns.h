@@ -45,12 +45,14 @@ static inline uint32_t turns_next(struct turns *t, uint32_t flows,
 {
 	uint32_t flow = t->flow;
 
-	if (++t->size == sizes)
+	if (sizes > 1 && ++t->size == sizes)
 		t->size = 0;
 	if (random)
 		return (uint32_t)((uint64_t)turns_draw(t) * flows >> 32);
-	if (++t->flow == flows) {
-		t->flow = 0;
+	if (++t->flow < flows)
+		return flow;
+	t->flow = 0;
+	if (sizes > 1) {
 		if (++t->round == sizes)
 			t->round = 0;
 		t->size = t->round;
