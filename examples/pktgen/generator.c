@@ -58,6 +58,14 @@ static void lane_is_done(struct generator *g)
 		tell_news(g->plan.news);
 }
 
+/* Threads need a moment to start: that is no time in which packets were due. */
+static void begin(struct generator *g, struct lane *l, uint64_t now)
+{
+	pace_start(&l->pace, &g->plan.rate, pattern_mean(g->plan.pattern),
+		   (unsigned)(l - g->lanes), g->lane_count, now);
+	atomic_store(&l->began, now);
+}
+
 /* The library serves the queues in turn, and so are the lanes. */
 static int serve(struct xskpkt_queue *q, void *arg)
 {
@@ -68,6 +76,8 @@ static int serve(struct xskpkt_queue *q, void *arg)
 
 	(void)q;
 	thread_is_here(&s->thread);
+	if (!atomic_load_explicit(&l->began, memory_order_relaxed))
+		begin(s->generator, l, now);
 	if (now >= l->due_at) {
 		moved = lane_send(l, now);
 		if (l->done)
@@ -131,8 +141,6 @@ static int make_makers(struct generator *g)
 
 static void make_lanes(struct generator *g)
 {
-	uint64_t now = now_ns();
-
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		struct lane *l = &g->lanes[i];
 
@@ -141,9 +149,6 @@ static void make_lanes(struct generator *g)
 		l->maker = makers_get(g->makers, i);
 		l->entries = makers_entries(g->makers);
 		l->quota = &g->quota;
-		pace_start(&l->pace, &g->plan.rate,
-			   pattern_mean(g->plan.pattern), i, g->lane_count,
-			   now);
 	}
 }
 
@@ -250,6 +255,10 @@ void generator_read(const struct generator *g, struct generator_counts *ret)
 {
 	*ret = (struct generator_counts){ .workers = g->sender_count };
 	for (unsigned i = 0; i < g->lane_count; i++) {
+		uint64_t began = atomic_load(&g->lanes[i].began);
+
+		if (began && (!ret->began || began < ret->began))
+			ret->began = began;
 		ret->packets += atomic_load(&g->lanes[i].packets);
 		ret->bytes += atomic_load(&g->lanes[i].bytes);
 		ret->full += atomic_load(&g->lanes[i].full);

@@ -34,6 +34,7 @@ struct generator_plan {
 
 /* What the generator counts; what the kernel lost is in the port's stats. */
 struct generator_counts {
+	uint64_t began;   /* ns: when the first thread was there; 0: not yet */
 	uint64_t packets; /* taken by the TX rings */
 	uint64_t bytes;
 	uint64_t full;    /* bursts that a ring did not take whole: it waited */

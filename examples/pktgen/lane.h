@@ -35,6 +35,7 @@ struct lane {
 	struct xskpkt_pkt held[BURST];
 	unsigned held_first, held_count;
 
+	_Atomic uint64_t began;          /* ns: its first turn; 0: not yet */
 	_Atomic uint64_t packets, bytes; /* made */
 	_Atomic uint64_t full;           /* bursts the ring had no room for */
 	_Atomic uint64_t behind;         /* given up by the pace */

@@ -16,6 +16,16 @@ struct snapshot {
 
 /* Taking */
 
+/* Since the first thread sends, as far as that is known. */
+static double seconds(const struct tx *tx, uint64_t began)
+{
+	uint64_t now = tx->ended ?: now_ns();
+
+	if (began < tx->started)
+		began = tx->started;
+	return now > began ? (double)(now - began) / 1e9 : 0;
+}
+
 static void *take(void *arg)
 {
 	struct snapshot *s = calloc(1, sizeof(*s));
@@ -23,8 +33,8 @@ static void *take(void *arg)
 
 	if (!s)
 		return NULL;
-	s->time = (double)((tx->ended ?: now_ns()) - tx->started) / 1e9;
 	tx->engine->read(tx->running, &s->sent);
+	s->time = seconds(tx, s->sent.began);
 	reading_take(&tx->last, tx->session.port);
 	s->port = tx->last;
 	return s;
