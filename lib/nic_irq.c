@@ -6,20 +6,15 @@
  * interrupts by name. A name keeps the interface's name of when it was made, so
  * it does not tell which device's it is; the device's msi_irqs does.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
+#include "interrupts.h"
 #include "irq_name.h"
 #include "log.h"
 #include "nic.h"
-#include "sys.h"
-
-/* With a thousand CPUs and a thousand interrupts it has 10 MiB. */
-#define INTERRUPTS_MAX (64 << 20)
 
 /* Nodes that are looked at; the largest machines have some 30. */
 #define NODES_MAX 64
@@ -38,12 +33,6 @@ struct search {
 	bool msi;         /* sysfs shows the numbers of the device's */
 	struct irq *irqs; /* those found */
 	bool rx0, tx0;    /* names of queue 0 were seen */
-
-	/* The line of /proc/interrupts that is being read: between its first
-	 * word and its last are as many counts as there are CPUs. */
-	char first[16], last[64];
-	size_t first_len, last_len;
-	bool inside, behind; /* a word; the first one */
 };
 
 /* Whose is it? */
@@ -56,30 +45,31 @@ static bool is_of_vector(const struct xskpkt_nic *nic, int32_t irq)
 	return false;
 }
 
-static bool is_of_device(const struct search *s, int32_t irq)
+static bool is_of_device(const struct search *s, int32_t irq, const char *name)
 {
 	const struct netdev *dev = &s->nic->dev;
 	size_t len = strlen(dev->name);
 	char path[192];
 
 	if (!s->msi) /* then by the name, if it is not that of a namesake */
-		return dev->in_sysfs && !strncmp(s->last, dev->name, len) &&
-		       strchr("-:", s->last[len]);
+		return dev->in_sysfs && !strncmp(name, dev->name, len) &&
+		       strchr("-:", name[len]);
 	snprintf(path, sizeof(path), "%s/msi_irqs/%d", s->nic->device, irq);
 	return file_there(path);
 }
 
-static void add_irq(struct search *s, int32_t number)
+static void add_irq(void *arg, int32_t number, const char *name)
 {
+	struct search *s = arg;
 	struct irq *irq;
 
-	if (!is_of_vector(s->nic, number) && !is_of_device(s, number))
+	if (!is_of_vector(s->nic, number) && !is_of_device(s, number, name))
 		return;
 	irq = nic_alloc(s->nic, 1, sizeof(*irq));
 	if (!irq)
 		return;
 	irq->number = number;
-	irq->name = nic_text(s->nic, s->last);
+	irq->name = nic_text(s->nic, name);
 	irq->serves = irq_name_parse(&irq->means, irq->name);
 	if (irq->serves && !irq->means.queue) {
 		s->rx0 |= irq->means.rx;
@@ -87,66 +77,6 @@ static void add_irq(struct search *s, int32_t number)
 	}
 	irq->next = s->irqs;
 	s->irqs = irq;
-}
-
-/* /proc/interrupts */
-
-static void end_line(struct search *s)
-{
-	char *end;
-	long number;
-
-	s->first[s->first_len] = '\0';
-	s->last[s->last_len] = '\0';
-	number = strtol(s->first, &end, 10);
-	if (end != s->first && *end == ':' && number >= 0 &&
-	    number <= INT32_MAX && s->last_len)
-		add_irq(s, (int32_t)number);
-	s->first_len = s->last_len = 0;
-	s->inside = s->behind = false;
-}
-
-static void append(char *word, size_t *len, size_t size, char c)
-{
-	if (*len < size - 1)
-		word[(*len)++] = c;
-}
-
-static void take_byte(struct search *s, char c)
-{
-	if (c == '\n') {
-		end_line(s);
-	} else if (c == ' ' || c == '\t') {
-		s->behind |= s->inside;
-		s->inside = false;
-	} else if (!s->behind) {
-		s->inside = true;
-		append(s->first, &s->first_len, sizeof(s->first), c);
-	} else {
-		if (!s->inside)
-			s->last_len = 0;
-		s->inside = true;
-		append(s->last, &s->last_len, sizeof(s->last), c);
-	}
-}
-
-static int read_interrupts(struct search *s)
-{
-	int fd = sys_open("/proc/interrupts", O_RDONLY);
-	size_t total = 0;
-	char buf[4096];
-	ssize_t n;
-
-	if (fd < 0)
-		return fd;
-	do {
-		n = sys_read(fd, buf, sizeof(buf));
-		for (ssize_t i = 0; i < n; i++)
-			take_byte(s, buf[i]);
-		total += n > 0 ? (size_t)n : 0;
-	} while (n == -EINTR || (n > 0 && total < INTERRUPTS_MAX));
-	sys_close(fd);
-	return n < 0 ? (int)n : 0;
 }
 
 /* Which vector's? */
@@ -293,7 +223,7 @@ void nic_ask_irq(struct xskpkt_nic *nic)
 
 	snprintf(path, sizeof(path), "%s/msi_irqs", nic->device);
 	s.msi = *nic->device && file_there(path);
-	err = read_interrupts(&s);
+	err = interrupts_each(add_irq, &s);
 	give_out(&s);
 	explain(&s, err);
 	read_affinities(nic);
