@@ -29,6 +29,7 @@ static const char help[] =
 	"  --queues LIST        these, as 0,2-3; or N: the first N (default all)\n"
 	"  --ring N             entries of each ring, a power of two (default 1024)\n"
 	"  --frame-size N, --huge   bytes, 2048 to 4096; on reserved huge pages\n"
+	"  --busy-poll          poll the driver, without interrupts\n"
 	"  --workers N          threads of each side (default: one per queue)\n"
 	"  --cpus LIST          the first half is to send, the second to receive\n"
 	"  --spin               what receives never sleeps\n"

@@ -21,6 +21,10 @@ _pktgen_options()
 	replay) echo "$most --speed --rate --max --max-gap --loop --pad --partial
 		--memory --jumbo" ;;
 	capture) echo "$most --snaplen --size --buffer --jumbo --spin" ;;
+	bench) echo "$_pktgen_interface $_pktgen_threads
+		${_pktgen_pattern/--size /} --spin --tests --sizes --seconds
+		--loss --resolution --verify --rate --quick --report --json
+		--quiet --version --help" ;;
 	*) echo '--version --help' ;;
 	esac
 }
@@ -42,17 +46,24 @@ _pktgen()
 	--ring) choice='256 512 1024 2048 4096' ;;
 	--rate) choice='max 1k 10k 100k 1M 10M 1Gbit 10Gbit' ;;
 	--size) [[ $command == capture ]] || choice='60 imix 60,590,1514' ;;
+	--sizes) choice='64,512,1518 64,128,256,512,1024,1280,1518,imix' ;;
+	--tests) choice='throughput latency loss burst' ;;
+	--report)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
 	--user) choice=$(compgen -u) ;;
 	--duration | --count | --interval | --queues | --workers | --cpus | \
 		--src | --dst | --src-port | --dst-port | --src-mac | \
 		--dst-mac | --vlan | --tcp-flags | --tos | --ttl | --flows | \
 		--ethertype | --random | --raw | --flows-top | --timeout | \
+		--seconds | --loss | --resolution | --verify | \
 		--speed | --max-gap | --loop | --memory | --snaplen | --buffer)
 		return
 		;;
 	*)
 		if [[ $COMP_CWORD -eq 1 ]]; then
-			choice='tx rx ping replay capture --version --help'
+			choice='tx rx ping replay capture bench --version --help'
 		elif [[ $cur == -* ]]; then
 			choice=$(_pktgen_options "$command")
 		else

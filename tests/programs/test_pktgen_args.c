@@ -8,14 +8,17 @@
 
 static struct program gen;
 
-#define PATTERN                                                               \
+#define FLOWS                                                                 \
 	"--proto", "--src", "--dst", "--src-port", "--dst-port", "--src-mac", \
-		"--dst-mac", "--flows", "--random", "--size", "--vlan",       \
-		"--tcp-flags", "--tos", "--ttl", "--ethertype", "--ipv6"
-#define COMMON                                                              \
-	"--mode", "--queues", "--ring", "--frame-size", "--huge",           \
-		"--busy-poll", "--cpus", "--user", "--duration", "--count", \
-		"--interval", "--json", "--quiet"
+		"--dst-mac", "--flows", "--random", "--vlan", "--tcp-flags",  \
+		"--tos", "--ttl", "--ethertype", "--ipv6"
+#define PATTERN FLOWS, "--size"
+#define INTERFACE                                                 \
+	"--mode", "--queues", "--ring", "--frame-size", "--huge", \
+		"--busy-poll", "--user"
+#define COMMON                                                                \
+	INTERFACE, "--cpus", "--duration", "--count", "--interval", "--json", \
+		"--quiet"
 
 /* What each of them takes. */
 static const struct {
@@ -29,8 +32,14 @@ static const struct {
 	  { COMMON, "--flows", "--flows-top", "--no-mark", "--jumbo", "--spin",
 	    "--workers" } },
 	{ "ping", { PATTERN, COMMON, "--rate", "--timeout" } },
+	{ "bench",
+	  { FLOWS, INTERFACE, "--tests", "--sizes", "--seconds", "--loss",
+	    "--resolution", "--verify", "--rate", "--quick", "--report",
+	    "--workers", "--cpus", "--spin", "--json", "--quiet" } },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+/* Without bench, the last, which takes two. */
+#define WITH_ONE_INTERFACE (COMMANDS - 1)
 
 /* On a screen of 80 by 40, with a prompt. */
 TEST(help_fits_a_screen)
@@ -80,7 +89,7 @@ TEST(completion_offers_what_there_is)
 {
 	testnet_enter();
 	run("bash -c '. %s/examples/pktgen/pktgen.bash; p=%s; "
-	    "for c in tx rx ping replay capture; do "
+	    "for c in tx rx ping replay capture bench; do "
 	    "for o in $(_pktgen_options $c); do "
 	    "! $p $c $o 2>&1 | grep -q \"no option\" || { echo $c $o; exit 1; }; "
 	    "done; done'",
@@ -204,7 +213,7 @@ TEST(what_cannot_be_done_is_said)
 	struct testnet t;
 
 	testnet_veth(&t, 1);
-	for (unsigned i = 0; i < COMMANDS; i++) {
+	for (unsigned i = 0; i < WITH_ONE_INTERFACE; i++) {
 		const char *name = commands[i].name;
 
 		CHECK_EQ(program_run(&gen, "pktgen %s nosuch0", name), 1);
@@ -235,7 +244,7 @@ TEST(an_interface_that_is_taken_is_left_alone)
 	testnet_veth(&t, 1);
 	program_start(&first, "pktgen rx --interval 0.1 %s", t.a);
 	program_opens(&first, t.a);
-	for (unsigned i = 1; i < COMMANDS; i++) {
+	for (unsigned i = 1; i < WITH_ONE_INTERFACE; i++) {
 		CHECK_EQ(program_run(&gen, "pktgen %s %s", commands[i].name,
 				     t.a),
 			 1);
@@ -253,7 +262,7 @@ TEST(without_permission_it_says_what_is_missing)
 	testnet_veth(&t, 1);
 	if (try_run("setpriv --version"))
 		SKIP("there is no setpriv");
-	for (unsigned i = 0; i < COMMANDS; i++)
+	for (unsigned i = 0; i < WITH_ONE_INTERFACE; i++)
 		run("o=$(setpriv --bounding-set=-all --inh-caps=-all %s %s %s "
 		    "2>&1); test $? = 1 && echo \"$o\" | grep -q CAP_",
 		    program_path("pktgen"), commands[i].name, t.a);
