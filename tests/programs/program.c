@@ -28,13 +28,14 @@
 /* They lie beside the tests in the build directory. */
 const char *program_path(const char *name)
 {
+	bool peer = !strncmp(name, "peer_", 5);
 	static char path[8192];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) / 2);
 
 	CHECK(len > 0);
 	path[len] = '\0';
-	snprintf(strrchr(path, '/'), sizeof(path) / 2, "/../examples/%s/%s",
-		 name, name);
+	snprintf(strrchr(path, '/'), sizeof(path) / 2, "/../%s/%s/%s",
+		 peer ? "bench" : "examples", peer ? "peers" : name, name);
 	if (access(path, X_OK))
 		SKIP("%s is not built", name);
 	return path;
