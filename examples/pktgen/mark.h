@@ -155,12 +155,6 @@ static inline enum mark_state mark_seek(struct mark *ret, const uint8_t *data,
 	return mark_read(ret, data, len, place.offset);
 }
 
-/* The byte at place @i of a payload, behind the mark. */
-static inline uint8_t mark_filler(uint32_t i)
-{
-	return (uint8_t)(i + (i >> 8) * 3);
-}
-
 /* Fill @len bytes that begin at place @i of the payload. */
 void mark_fill(uint8_t *at, size_t len, uint32_t i);
 

@@ -163,8 +163,11 @@ TEST(damage_is_seen)
 	CHECK_EQ(mark_read(&read, bytes, MARK_BYTES, 0), MARK_NONE);
 	CHECK_EQ(read.flow, 7);
 
+	/* Filler in pieces is filler, wherever it is cut. */
 	mark_fill(bytes, sizeof(bytes), 250);
-	CHECK(mark_intact(bytes, sizeof(bytes), 250));
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		CHECK(mark_intact(bytes + i, sizeof(bytes) - i, 250 + i) &&
+		      mark_intact(bytes, i, 250));
 	CHECK(mark_intact(bytes + 3, 20, 253));
 	CHECK(mark_intact(bytes, 0, 0));
 	CHECK(!mark_intact(bytes, sizeof(bytes), 251));
