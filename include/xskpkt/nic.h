@@ -87,7 +87,9 @@ XSKPKT_API int xskpkt_nic_query(struct xskpkt_nic **ret, const char *ifname,
 
 /**
  * xskpkt_nic_free() - let go of the facts
- * @nic: or NULL; all strings and arrays got from it end with it
+ * @nic: the facts, or NULL; all that was got from them ends with them
+ *
+ * Threads: no other thread may use @nic any more.
  */
 XSKPKT_API void xskpkt_nic_free(struct xskpkt_nic *nic);
 
