@@ -50,7 +50,8 @@ done
 : "${rounds:=5}" "${seconds:=1.5}" "${minutes:=${quick:+3}}" "${minutes:=12}"
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds $rounds: give a whole number"
 [[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || die "--seconds $seconds: give seconds"
-results=$build/peers.tsv
+output=$build/peers # what each program said; results.tsv; the plot
+results=$output/results.tsv
 
 if [ -z "${XSKPKT_PEERS-}" ]; then
 	[ "$(id -u)" -eq 0 ] || die "this needs root: sudo ./dev bench peers"
@@ -65,7 +66,6 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-log=$work/log
 mkfifo "$work/silence" # what testpmd reads: nothing, for ever
 exec {silence}<>"$work/silence"
 
@@ -142,8 +142,8 @@ taken() { ethtool -S "$1" | awk '/_xdp_redirect:/ { n += $2 } END { print n }'; 
 await() { # METER...
 	local first i
 	first=$("$@")
-	for ((i = 0; i < 150; i++)); do
-		[ $(($("$@") - first)) -lt 1000 ] || return 0
+	for ((i = 0; i < 250; i++)); do
+		[ $(($("$@") - first)) -lt 100 ] || return 0
 		kill -0 "$program" 2>/dev/null || return 1
 		sleep 0.02
 	done
@@ -182,6 +182,8 @@ stop() { # PID...
 start_sources() {
 	local cpu
 	sources=()
+	# On the program's CPU it would keep it from starting.
+	[ -z "${source_cpus[$group]}" ] || sleep 0.3
 	for cpu in ${source_cpus[$group]}; do
 		# A veth's queue is that of the CPU, modulo their number.
 		taskset -c "$cpu" "$build/bench/peers/peer_kernel" send \
@@ -217,10 +219,11 @@ record_all() {
 
 measure() { # GROUP NAME COMMAND...
 	local group=$1 name=$2 value='' sources program reason=''
+	local log=$output/$1-$2.log
 	shift 2
-	start_sources
 	"$@" >"$log" 2>&1 <&$silence &
 	program=$!
+	start_sources
 	${own_meter[$group,$name]:-${meter[$group]}}
 	stop $program "${sources[@]}"
 	record_all
@@ -240,7 +243,9 @@ run_round() {
 }
 
 make_network
+mkdir -p "$output"
 : >"$results"
+record about "$(uname -sr), $(nproc) CPUs ($(sed -n "s/^model name.*: //p" /proc/cpuinfo | head -n 1)), $(dpkg-query -W -f "DPDK \${Version}" dpdk-dev 2>/dev/null); at most $rounds rounds of $seconds s"
 for_all_groups
 for ((round = 1; round <= rounds; round++)); do
 	run_round

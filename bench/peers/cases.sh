@@ -9,17 +9,17 @@ packet() { become 1 "$build/bench/peers/peer_packet" "$@"; }
 pktgen() { become 0,1 "$build/examples/pktgen/pktgen" "$@" --quiet; }
 pktfwd() { become 0,1 "$build/examples/pktfwd/pktfwd" "$@" --quiet; }
 
-# testpmd CPUS QUEUES "IF..." ARGUMENT...; an IF may have options behind it.
+# testpmd CPUS "IF[,OPTION]..." ARGUMENT...; its driver takes one queue of a veth.
 testpmd() {
-	local lcores=0@0 vdevs=() cpu interface n=0
+	local lcores=0@0 ports=() cpu port n=0
 	for cpu in $1; do lcores+=,$((++n))@$cpu; done
-	for interface in $3; do
-		vdevs+=("--vdev=net_af_xdp${#vdevs[@]},queue_count=$2,iface=$interface")
+	for port in $2; do
+		ports+=("--vdev=net_af_xdp${#ports[@]},iface=$port")
 	done
 	exec dpdk-testpmd --no-huge -m 512 --no-pci --no-telemetry \
-		--file-prefix peers --lcores "$lcores" "${vdevs[@]}" -- \
-		--nb-cores=$n --rxq="$2" --txq="$2" --auto-start --no-mlockall \
-		--total-num-mbufs=16384 "${@:4}"
+		--file-prefix peers --lcores "$lcores" "${ports[@]}" -- \
+		--nb-cores=$n --auto-start --no-mlockall \
+		--total-num-mbufs=16384 "${@:3}"
 }
 
 # It runs on the first CPU.
@@ -123,17 +123,17 @@ tx_groups() {
 	local size=$1 bar=$2
 	group tx-$size "TX, $size bytes" testpmd 'rate arrived sink1'
 	add pktgen pktgen tx out1 --size $size --cpus 1
-	add testpmd testpmd 1 1 out1 --forward-mode=txonly --txpkts=$size
+	add testpmd testpmd 1 out1 --forward-mode=txonly --txpkts=$size
 	extra hand hand 1 tx out1 $size
 	extra sendmmsg packet tx out1 $size
 	extra trafgen trafgen out1 $size
 	extra tcpreplay tcpreplay out1 $size
 	target pktgen $bar
 
-	group kernel-$size "TX by the kernel, $size bytes" live-frames \
+	group kernel-$size "TX by the kernel, $size bytes" as-xdp-trafficgen \
 		'rate arrived sink1'
 	add pktgen pktgen tx out1 --engine kernel --size $size --cpus 1
-	add live-frames become 1 "$build/bench/peers/peer_kernel" send out1 \
+	add as-xdp-trafficgen become 1 "$build/bench/peers/peer_kernel" send out1 \
 		$size $((1 << 20))
 	extra xdp-trafficgen become 1 xdp-trafficgen udp out1 \
 		-m 02:00:00:00:00:01
@@ -145,7 +145,7 @@ rx_groups() {
 	group rx-$size "RX, $size bytes" testpmd 'rate taken in1' 0 1 $size
 	add pktgen pktgen rx in1 --cpus 1 --spin --ring 512 --no-mark
 	extra pktgen-marks pktgen rx in1 --cpus 1 --spin --ring 512
-	add testpmd testpmd 1 1 in1,busy_budget=0 --forward-mode=rxonly
+	add testpmd testpmd 1 in1,busy_budget=0 --forward-mode=rxonly
 	extra hand hand 1 rx in1
 	extra tpacket packet_rx
 	measured said
@@ -159,7 +159,7 @@ forward_groups() {
 	group wire-$size "Forward, $size bytes" testpmd 'rate arrived sink1' \
 		0 1 $size
 	add pktfwd pktfwd wire in1 out1 --cpus 1
-	add testpmd testpmd 1 1 'in1 out1' --forward-mode=io
+	add testpmd testpmd 1 'in1 out1' --forward-mode=io
 	add hand hand 1 forward in1 out1
 	extra bridge in_kernel bridge
 	extra xdp-redirect in_kernel peer kernel redirect in1 out1
@@ -169,7 +169,7 @@ forward_groups() {
 	group reflect-$size "Reflect, $size bytes" testpmd \
 		'rate arrived feed1' 0 1 $size
 	add pktfwd pktfwd reflect in1 --cpus 1
-	add testpmd testpmd 1 1 in1 --forward-mode=macswap
+	add testpmd testpmd 1 in1 --forward-mode=macswap
 	extra hand hand 1 reflect in1
 	extra xdp-tx in_kernel peer kernel bounce in1
 	target pktfwd 1.0
@@ -177,22 +177,23 @@ forward_groups() {
 
 # Both CPUs have work for two queues; a source on each feeds them.
 two_queues() {
+	local second=,start_queue=1
 	group tx-two 'TX, 2 queues, 2 cores' testpmd 'rate arrived sink2'
 	add pktgen pktgen tx out2 --size 64 --cpus 0,1
-	add testpmd testpmd '0 1' 2 out2 --forward-mode=txonly --txpkts=64
+	add testpmd testpmd '0 1' "out2 out2$second" --forward-mode=txonly --txpkts=64
 
 	group tx-two-one 'TX, 2 queues, 1 core' testpmd 'rate arrived sink2'
 	add pktgen pktgen tx out2 --size 64 --cpus 1 --workers 1
-	add testpmd testpmd 1 2 out2 --forward-mode=txonly --txpkts=64
+	add testpmd testpmd 1 "out2 out2$second" --forward-mode=txonly --txpkts=64
 
 	group rx-two 'RX, 2 queues, 2 cores' testpmd 'rate taken in2' '0 1' 2
 	add pktgen pktgen rx in2 --cpus 0,1
-	add testpmd testpmd '0 1' 2 in2 --forward-mode=rxonly
+	add testpmd testpmd '0 1' "in2 in2$second" --forward-mode=rxonly
 
 	group wire-two 'Forward, 2 queues, 2 cores' testpmd \
 		'rate arrived sink2' '0 1' 2
 	add pktfwd pktfwd wire in2 out2 --cpus 0,1
-	add testpmd testpmd '0 1' 2 'in2 out2' --forward-mode=io
+	add testpmd testpmd '0 1' "in2 out2 in2$second out2$second" --forward-mode=io
 }
 
 # What one run says goes to three groups: each percentile by itself.
@@ -213,13 +214,13 @@ round_trips() {
 one_core() {
 	group rx-one 'RX, 1 core with the source' testpmd 'rate taken in1' 1
 	add pktgen pktgen rx in1 --cpus 1
-	add testpmd testpmd 1 1 in1 --forward-mode=rxonly
-	add testpmd-no-busy testpmd 1 1 in1,busy_budget=0 --forward-mode=rxonly
+	add testpmd testpmd 1 in1 --forward-mode=rxonly
+	add testpmd-no-busy testpmd 1 in1,busy_budget=0 --forward-mode=rxonly
 
 	group wire-one 'Forward, 1 core with the source' testpmd \
 		'rate arrived sink1' 1
 	add pktfwd pktfwd wire in1 out1 --cpus 1
-	add testpmd testpmd 1 1 'in1 out1' --forward-mode=io
+	add testpmd testpmd 1 'in1 out1' --forward-mode=io
 	add hand hand 1 forward in1 out1
 }
 

@@ -2,6 +2,7 @@
 #
 # Lines of its input, with tabs between the fields:
 #
+#	about   TEXT
 #	group   GROUP  TITLE  REFERENCE  UNIT
 #	target  GROUP  CASE   BAR        OF     (OF: a case; empty: the reference)
 #	run     GROUP  CASE   VALUE
@@ -10,6 +11,8 @@
 # The unit is pps, more is better, or ns, less is.
 
 BEGIN { FS = "\t" }
+
+$1 == "about" { about = $2 }
 
 $1 == "group" {
 	groups[++group_count] = $2
@@ -91,6 +94,7 @@ function print_case(group, name,	r)
 
 function print_table(	g, i, group)
 {
+	print about ". Ratios are of medians; +- is half of the way from the least to the most.\n"
 	print "| work | program | median | +- | ratio |"
 	print "|---|---|---|---|---|"
 	for (g = 1; g <= group_count; g++) {
@@ -206,6 +210,8 @@ END {
 	if (format == "svg") {
 		draw()
 	} else {
+		if (format == "doc")
+			print "![ratios](peers.svg)\n"
 		print_table()
 		judge()
 	}
