@@ -21,7 +21,7 @@ enum { SENDER, RECEIVER };
 /* A NIC may take a new program by taking its link down: for seconds. */
 #define LINK_WAIT (10000 * MS)
 
-/* How long the first packet may take to leave, and how often one looks. */
+/* How long threads may take to start, and how often one looks. */
 #define START_WAIT (5000 * MS)
 #define START_STEP (1 * MS)
 
@@ -237,42 +237,37 @@ static int receive_rest(struct bed *b, struct analyser *a,
 	return err;
 }
 
-static uint64_t sent_so_far(const struct generator *g)
-{
-	struct generator_counts counts;
-
-	generator_read(g, &counts);
-	return counts.packets;
-}
-
-/* Threads need a moment to start, on a busy machine a long one. */
-static int await_first(struct bed *b, const struct generator *g)
+/* Threads need a moment to start, on a busy machine a long one. Returns since
+ * when packets are due, ns. */
+static int await_begin(struct bed *b, const struct generator *g, uint64_t *ret)
 {
 	uint64_t end = now_ns() + START_WAIT;
+	struct generator_counts counts;
 	int err = 0;
 
-	while (!err && now_ns() < end && !sent_so_far(g) && !generator_ended(g))
+	generator_read(g, &counts);
+	while (!err && !counts.began && now_ns() < end) {
 		err = wait_once(b, now_ns() + START_STEP);
+		generator_read(g, &counts);
+	}
+	*ret = counts.began ? counts.began : now_ns();
 	return err;
 }
 
-/* The rate is that from when the first have left until the end was decided:
- * neither how long threads take to start is part of it, nor how long the last
- * packets take to leave. A burst is too short for that. */
+/* The rate is that until the end was decided: how long the last packets take
+ * to leave is not part of it. */
 static int send_for_a_while(struct bed *b, const struct trial *t,
 			    const struct generator *g, struct trial_result *ret)
 {
-	uint64_t began = now_ns(), before = 0;
-	int err = await_first(b, g);
+	struct generator_counts counts;
+	uint64_t began;
+	int err = await_begin(b, g, &began);
 
-	if (!t->packets) {
-		began = now_ns();
-		before = sent_so_far(g);
-	}
 	if (!err)
 		err = await_end(b, g, began + (uint64_t)(t->seconds * 1e9));
+	generator_read(g, &counts);
 	ret->seconds = (double)(now_ns() - began) / 1e9;
-	ret->pps = (double)(sent_so_far(g) - before) / ret->seconds;
+	ret->pps = (double)counts.packets / ret->seconds;
 	return err;
 }
 
@@ -280,10 +275,12 @@ static int run_generator(struct bed *b, const struct trial *t,
 			 struct generator *g, struct trial_result *ret)
 {
 	int err = send_for_a_while(b, t, g, ret), stopped = generator_stop(g);
+	struct generator_counts counts;
 
 	if (!err && stopped)
 		err = fail(b, stopped);
-	ret->sent = sent_so_far(g);
+	generator_read(g, &counts);
+	ret->sent = counts.packets;
 	if (err || ret->sent)
 		return err;
 	say("%s: no packet could be sent", b->names[SENDER]);

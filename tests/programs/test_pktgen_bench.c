@@ -127,8 +127,9 @@ TEST(no_more_than_the_rate_is_offered)
 			     t.a, t.b),
 		 0);
 	all = summary();
-	/* In 0.3 s; a machine that stalls makes it less, never more. */
-	CHECK(real(json_object_get(of_size(all, 0), "top"), "sent") <= 610);
+	/* The first is due at once. */
+	CHECK(real(json_object_get(of_size(all, 0), "top"), "offered_pps") <
+	      2010);
 	json_decref(all);
 }
 
@@ -273,7 +274,8 @@ TEST(an_interface_that_is_gone_ends_it)
 	program_writes(&gen, "\"type\":\"trial\"");
 	run("ip link del %s", t.a);
 	CHECK_EQ(program_end(&gen), 1);
-	CHECK_STR_HAS(gen.errors, "was deleted or moved");
+	/* Both ends of the pair go; either is noticed first. */
+	CHECK(strstr(gen.errors, t.a) || strstr(gen.errors, t.b));
 	all = summary();
 	CHECK(json_is_false(json_object_get(all, "complete")));
 	CHECK_STR_EQ(text(all, "reason"), "failure");
