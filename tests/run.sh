@@ -16,6 +16,7 @@ test_everything() {
 	test_in clang '' unit
 	test_lint
 	test_fuzz
+	test_vm
 }
 
 test_command() {
@@ -53,13 +54,14 @@ test_chosen() { # CC SANITIZE SUITE...
 	shift 2
 	for suite; do
 		case $suite in
-		lint | fuzz) ;;
+		lint | fuzz | vm) ;;
 		*) built+=("$suite") ;;
 		esac
 	done
 	[ ${#built[@]} -eq 0 ] || test_in "$cc" "$sanitize" "${built[@]}"
 	[[ " $* " != *' lint '* ]] || test_lint
 	[[ " $* " != *' fuzz '* ]] || test_fuzz
+	[[ " $* " != *' vm '* ]] || test_vm
 }
 
 # test_in CC SANITIZE SUITE...: build that way and run these suites of it.
@@ -90,6 +92,11 @@ test_fuzz() {
 	# The same inputs each time, so that a change fails for what it did and
 	# not by luck. ./dev fuzz looks for more.
 	run_one fuzz fuzz "FUZZ_SEED=1 bash tests/fuzz.sh build-fuzz 5"
+}
+
+test_vm() {
+	built vm build_in build gcc || return 0
+	run_one vm vm "bash tests/vm/vm.sh build"
 }
 
 # built LABEL COMMAND...: a build that fails counts as a test that does.

@@ -1,0 +1,56 @@
+# initramfs.sh: all that the guest has: its tests, the programs that they call,
+# the libraries of both, the kernel's modules, and init. Sourced by vm.sh.
+
+# What the tests call, besides what busybox has.
+guest_programs='sh ip ethtool'
+guest_applets='mount umount insmod ls cat grep sleep readlink basename poweroff kill echo rm mkdir head sed cut'
+# In the order in which they need each other; what is missing is built in.
+guest_modules='pps_core ptp dca i2c-core i2c-algo-bit igb virtio virtio_ring
+	virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover
+	virtio_net xsk_diag'
+
+# put_program ROOT FILE: with its libraries, where they are on this machine.
+put_program() {
+	local root=$1 file=$2 library
+	cp -L "$file" "$root/bin/${file##*/}"
+	ldd "$file" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+		mkdir -p "$root${library%/*}"
+		[ -e "$root$library" ] || cp -L "$library" "$root$library"
+	done
+}
+
+put_modules() { # ROOT KERNEL
+	local module file
+	for module in $guest_modules; do
+		file=$(find "$2/root" -name "$module.ko*" | head -n 1)
+		case $file in
+		*.xz) xz -dc "$file" >"$1/modules/$module.ko" ;;
+		*.zst) zstd -qdc "$file" >"$1/modules/$module.ko" ;;
+		*.ko) cp "$file" "$1/modules/" ;;
+		*) continue ;;
+		esac
+		echo "$module" >>"$1/modules/order"
+	done
+}
+
+# make_initramfs DIR NAME JOB: DIR/initramfs-NAME, for the kernel in DIR.
+make_initramfs() {
+	local dir=$1 root program
+	root=$(mktemp -d)
+	mkdir -p "$root"/{bin,dev,proc,sys,tmp,run,modules}
+	cp "$(command -v busybox)" "$root/bin/busybox"
+	for program in $guest_applets; do
+		ln -s busybox "$root/bin/$program"
+	done
+	for program in $guest_programs; do
+		put_program "$root" "$(command -v "$program")"
+	done
+	for program in "$build"/tests/test_device_*; do
+		[ -d "$program" ] || put_program "$root" "$program"
+	done
+	put_modules "$root" "$dir"
+	cp tests/vm/init "$root/init"
+	printf '%s\n' "$3" >"$root/job"
+	(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet) >"$dir/initramfs-$2"
+	rm -rf "$root"
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# The device tests in virtual machines: real drivers, real rings, zero-copy,
+# and no NIC. QEMU plays the hardware, in software (TCG) where there is no KVM.
+#
+#   apt.sh         packages from suites that this machine does not use
+#   kernel.sh      a suite's kernel, unpacked into BUILD/vm and not installed
+#   initramfs.sh   a root file system: the tests, what they need, and init
+#   machine.sh     boots it and writes down what it says
+#
+# usage: vm.sh BUILD
+set -u
+cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
+PATH=$PATH:/usr/sbin:/sbin
+build=$1
+. tests/lines.sh
+. tests/vm/apt.sh
+. tests/vm/kernel.sh
+. tests/vm/initramfs.sh
+. tests/vm/machine.sh
+
+# What a machine has, two of a kind being joined, and its job: on which two
+# interfaces, with how many queues, which tests.
+describe() { # MACHINE
+	case $1 in
+	igb-few)
+		devices='igb igb'
+		job='igb0,igb1 1 device_packets
+		     igb0,igb1 2 device_packets device_life device_tune'
+		;;
+	igb-many)
+		devices='igb igb'
+		job='igb0,igb1 4 device_packets
+		     igb0,igb1 8 device_packets device_tune'
+		;;
+	virtio)
+		devices='virtio virtio'
+		job='virtio_net0,virtio_net1 1 device_packets device_life device_tune'
+		;;
+	both)
+		devices='igb igb virtio virtio'
+		job='igb0,igb1 2 device_packets
+		     virtio_net0,virtio_net1 1 device_packets'
+		;;
+	esac
+}
+# The newest kernel shows what drivers can do, older ones how the library goes
+# on where they cannot: neither driver has zero-copy there.
+machines='trixie-backports:igb-few trixie-backports:igb-many
+	trixie-backports:virtio bookworm-backports:both bookworm:both'
+
+# pass_on LOG LABEL: the guest's result lines, each saying where it was.
+pass_on() {
+	local line where=
+	while read -r line; do
+		line=${line%$'\r'}
+		case $line in
+		'@@ on '*) where="$2, ${line#@@ on }" ;;
+		'ok '* | 'FAIL '* | 'skip '*) tell "$line" "$where" ;;
+		'    | '*) echo "$line" ;;
+		esac
+	done <"$1"
+}
+
+tell() { # LINE WHERE
+	local kind=${1%% *} rest=${1#* }
+	rest=${rest#"${rest%%[! ]*}"}
+	local sentence=${rest%%:*} reason=${rest#*: }
+	case $kind in
+	ok) ok "$sentence ($2)" ;;
+	FAIL) fail "$sentence ($2)" "$reason" ;;
+	skip) skip "$sentence ($2)" "$reason" ;;
+	esac
+}
+
+# work SUITE MACHINE: boot it with its job. It is busy or asleep for minutes.
+work() {
+	local dir=$build/vm/$1 devices job
+	describe "$2"
+	make_initramfs "$dir" "$2" "$job" &&
+		boot "$dir" "$dir/initramfs-$2" "$dir/$2.log" $devices
+}
+
+# What it told, and whether it told all.
+show() { # SUITE MACHINE
+	local log=$build/vm/$1/$2.log version=$(<"$build/vm/$1/version")
+	pass_on "$log" "Linux $version"
+	if grep -q '^@@ end' "$log"; then
+		ok "the machine $2 comes to its end (Linux $version)"
+	else
+		fail "the machine $2 comes to its end (Linux $version)" \
+			"its last words are in $log"
+		tail -n 40 "$log" | sed 's/^/    | /'
+	fi
+}
+
+fetch() { # SUITE
+	local reason
+	reason=$(fetch_kernel "$build/vm/$1" "$1" 2>&1) && return
+	skip "devices under the kernel of $1" "${reason##*$'\n'}"
+	return 1
+}
+
+# All at once: a guest sleeps most of its time.
+run_machines() {
+	local machine running=() suites=''
+	for machine in $machines; do
+		[[ " $suites " == *" ${machine%:*} "* ]] || fetch "${machine%:*}" || continue
+		suites+=" ${machine%:*}"
+		work "${machine%:*}" "${machine#*:}" &
+		running+=("$machine")
+	done
+	wait
+	for machine in "${running[@]}"; do
+		show "${machine%:*}" "${machine#*:}"
+	done
+}
+
+if reason=$(find_emulator 2>&1); then
+	run_machines
+else
+	skip "devices in virtual machines" "${reason##*$'\n'}"
+fi
+finish
