@@ -3,20 +3,14 @@
 #include <inttypes.h>
 
 #include "forms.h"
+#include "openmetrics.h"
 #include "port_text.h"
-
-static void print_family(FILE *out, const char *name, const char *type,
-			 const char *help)
-{
-	fprintf(out, "# TYPE pktfwd_%s %s\n# HELP pktfwd_%s %s.\n", name, type,
-		name, help);
-}
 
 static void print_counter(FILE *out, const struct snapshot *s, unsigned number)
 {
 	const char *name = number_names[number].key;
 
-	print_family(out, name, "counter", number_names[number].what);
+	print_family(out, "pktfwd", name, "counter", number_names[number].what);
 	for (unsigned i = 0; i < s->port_count; i++)
 		for (unsigned k = 0; k < s->ports[i].lane_count; k++)
 			fprintf(out,
@@ -29,7 +23,8 @@ static void print_counter(FILE *out, const struct snapshot *s, unsigned number)
 
 static void print_losses(FILE *out, const struct snapshot *s)
 {
-	print_family(out, "lost_packets", "counter", "Packets lost, by cause");
+	print_family(out, "pktfwd", "lost_packets", "counter",
+		     "Packets lost, by cause");
 	for (unsigned i = 0; i < s->port_count; i++)
 		for (unsigned k = 0; k < s->ports[i].lane_count; k++)
 			for (unsigned c = LOST_FIRST; c <= LOST_LAST; c++)
@@ -45,7 +40,8 @@ static void print_losses(FILE *out, const struct snapshot *s)
 
 static void print_states(FILE *out, const struct snapshot *s)
 {
-	print_family(out, "up", "gauge", "Whether the interface is up");
+	print_family(out, "pktfwd", "up", "gauge",
+		     "Whether the interface is up");
 	for (unsigned i = 0; i < s->port_count; i++)
 		fprintf(out, "pktfwd_up{interface=\"%s\"} %d\n",
 			s->ports[i].name, s->ports[i].state[0] == 'u');
@@ -53,7 +49,8 @@ static void print_states(FILE *out, const struct snapshot *s)
 
 static void print_modes(FILE *out, const struct snapshot *s)
 {
-	print_family(out, "queue", "info", "The mode that each queue is in");
+	print_family(out, "pktfwd", "queue", "info",
+		     "The mode that each queue is in");
 	for (unsigned i = 0; i < s->port_count; i++)
 		for (unsigned k = 0; k < s->ports[i].lane_count; k++)
 			fprintf(out,

@@ -79,7 +79,7 @@ static int open_and_measure(struct bed *bed, struct bench_facts *facts)
 			    &options.patterns[options.largest]);
 
 	if (code == EXIT_OK)
-		code = session_settle(&bed->sessions[0], NULL, NULL);
+		code = session_settle(&bed->sessions[0]);
 	/* As the user that it will be written by, and before all the work. */
 	if (code == EXIT_OK && options.report &&
 	    html_report_check(options.report))

@@ -41,6 +41,7 @@ static const char help[] =
 	"  --user NAME        become this user once all is open\n"
 	"  --interval SECONDS between reports (default 1)\n"
 	"  --json, --quiet    one JSON object per report; only the summary\n"
+	"  --metrics [ADDR:]PORT  numbers of each queue, as OpenMetrics over HTTP\n"
 	"Keys on a terminal: q quit, r reset, e explain. More: man pktgen\n";
 
 /* Options */
@@ -79,8 +80,9 @@ static int parse(struct capture *c, int argc, char **argv)
 		{ settings_spin, &c->settings },
 		{ settings_end, &c->settings },
 		{ settings_output, &c->settings },
+		{ settings_metrics, &c->settings },
 	};
-	struct command_line line = { help, groups, 7 };
+	struct command_line line = { help, groups, 8 };
 	int words, code = arguments_parse(&words, &line, argc, argv);
 
 	return code == GO_ON ? take_words(c, argv + words, argc - words) : code;
@@ -258,7 +260,7 @@ static int open_and_capture(struct capture *c)
 
 	if (code == EXIT_OK) {
 		promiscuous = promiscuous_open(c->ifname);
-		code = session_settle(&c->session, NULL, NULL);
+		code = session_settle(&c->session);
 	}
 	if (code == EXIT_OK)
 		code = prepare(c);

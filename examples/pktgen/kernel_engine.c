@@ -40,12 +40,15 @@ struct kernel_worker {
 	struct pace pace;
 	uint32_t run_size; /* packets that take about RUN_NS */
 	_Atomic uint64_t behind;
+	_Atomic uint64_t began; /* ns; 0: not yet */
 	int err;
 };
 
 struct kernel_engine {
 	struct kernel_interface interface;
 	const struct settings *settings;
+	struct pace_rate rate;
+	double mean; /* bytes of a packet */
 	uint8_t run; /* in its marks */
 	struct quota quota;
 	_Atomic bool stop;
@@ -67,8 +70,10 @@ int kernel_engine_accepts(const struct settings *s)
 		option = "--frame-size";
 	else if (s->huge)
 		option = "--huge";
-	else if (s->jumbo)
-		option = "--jumbo";
+	else if (s->busy_poll)
+		option = "--busy-poll";
+	else if (s->metrics)
+		option = "--metrics";
 	if (option)
 		return say_usage("%s is about AF_XDP sockets, and --engine "
 				 "kernel has none: leave one of them out",
@@ -150,11 +155,22 @@ static int send_or_rest(struct kernel_worker *w)
 	return n ? run(w, n) : 0;
 }
 
+static void begin(struct kernel_worker *w)
+{
+	struct kernel_engine *e = w->engine;
+	uint64_t now = now_ns();
+
+	thread_begin(&w->thread);
+	pace_start(&w->pace, &e->rate, e->mean, (unsigned)(w - e->worker),
+		   e->workers, now);
+	atomic_store(&w->began, now);
+}
+
 static void *work(void *arg)
 {
 	struct kernel_worker *w = arg;
 
-	thread_begin(&w->thread);
+	begin(w);
 	while (!w->done && !w->err && !stopped(w))
 		w->err = send_or_rest(w);
 	/* What one cannot do, the others cannot. */
@@ -182,8 +198,6 @@ static int open_lane(struct kernel_worker *w, const struct pattern *pattern,
 
 static int prepare(struct kernel_engine *e, const struct generator_plan *plan)
 {
-	double mean = pattern_mean(plan->pattern);
-	uint64_t now;
 	int err = 0;
 
 	for (unsigned i = 0; i < e->workers && !err; i++) {
@@ -192,10 +206,6 @@ static int prepare(struct kernel_engine *e, const struct generator_plan *plan)
 		e->worker[i].run_size = RUN_MIN;
 		err = open_lane(&e->worker[i], plan->pattern, i);
 	}
-	now = now_ns();
-	for (unsigned i = 0; i < e->workers && !err; i++)
-		pace_start(&e->worker[i].pace, &plan->rate, mean, i, e->workers,
-			   now);
 	return err;
 }
 
@@ -258,6 +268,8 @@ static int create(struct kernel_engine **ret, struct kernel_interface *i,
 	}
 	e->interface = *i;
 	e->settings = plan->settings;
+	e->rate = plan->rate;
+	e->mean = pattern_mean(plan->pattern);
 	e->workers = n;
 	quota_start(&e->quota, plan->settings->count);
 	if (getrandom(&e->run, sizeof(e->run), 0) < 0)
@@ -337,8 +349,10 @@ void kernel_engine_read(const struct kernel_engine *e,
 
 	for (unsigned i = 0; i < e->workers; i++) {
 		const struct kernel_worker *w = &e->worker[i];
-		uint64_t packets, bytes;
+		uint64_t packets, bytes, began = atomic_load(&w->began);
 
+		if (began && (!c.began || began < c.began))
+			c.began = began;
 		kernel_lane_read(w->lane, &packets, &bytes);
 		c.packets += packets;
 		c.bytes += bytes;

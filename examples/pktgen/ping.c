@@ -34,6 +34,7 @@ static const char help[] =
 	"Output:\n"
 	"  --interval SECONDS   between reports (default 1)\n"
 	"  --json, --quiet      one JSON object per report; only the summary\n"
+	"  --metrics [ADDR:]PORT  numbers of each queue, as OpenMetrics over HTTP\n"
 	"Keys on a terminal: q quit, r reset, e explain. More: man pktgen\n";
 
 /* Of which each has a sequence of its own. */
@@ -110,8 +111,9 @@ static int parse(struct ping *ping, int argc, char **argv)
 		{ settings_threads, &ping->settings },
 		{ settings_end, &ping->settings },
 		{ settings_output, &ping->settings },
+		{ settings_metrics, &ping->settings },
 	};
-	const struct command_line line = { help, groups, 6 };
+	const struct command_line line = { help, groups, 7 };
 	int words, code;
 
 	*ping = (struct ping){
@@ -247,7 +249,7 @@ int ping_run(int argc, char **argv)
 	if (code == EXIT_OK)
 		code = check_room(&ping);
 	if (code == EXIT_OK)
-		code = session_settle(&ping.session, NULL, NULL);
+		code = session_settle(&ping.session);
 	if (code == EXIT_OK)
 		code = send_and_receive(&ping);
 	session_close(&ping.session);

@@ -5,7 +5,8 @@
 _pktgen_interface='--mode --queues --ring --frame-size --huge --busy-poll
 	--user'
 _pktgen_threads='--workers --cpus'
-_pktgen_common='--duration --count --interval --json --quiet --version --help'
+_pktgen_common='--duration --count --interval --json --quiet --metrics
+	--version --help'
 _pktgen_pattern='--proto --src --dst --src-port --dst-port --src-mac --dst-mac
 	--flows --random --size --vlan --tcp-flags --tos --ttl --ethertype
 	--ipv6'
@@ -53,8 +54,8 @@ _pktgen()
 		return
 		;;
 	--user) choice=$(compgen -u) ;;
-	--duration | --count | --interval | --queues | --workers | --cpus | \
-		--src | --dst | --src-port | --dst-port | --src-mac | \
+	--duration | --count | --interval | --metrics | --queues | --workers | \
+		--cpus | --src | --dst | --src-port | --dst-port | --src-mac | \
 		--dst-mac | --vlan | --tcp-flags | --tos | --ttl | --flows | \
 		--ethertype | --random | --raw | --flows-top | --timeout | \
 		--seconds | --loss | --resolution | --verify | \

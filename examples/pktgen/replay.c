@@ -45,6 +45,7 @@ static const char help[] =
 	"  --user NAME        become this user once all is open\n"
 	"  --interval SECONDS between reports (default 1)\n"
 	"  --json, --quiet    one JSON object per report; only the summary\n"
+	"  --metrics [ADDR:]PORT  numbers of each queue, as OpenMetrics over HTTP\n"
 	"Keys on a terminal: q quit, r reset, e explain. More: man pktgen\n";
 
 /* Options */
@@ -119,8 +120,9 @@ static int parse(struct replay *r, int argc, char **argv)
 		{ settings_threads, &r->settings },
 		{ settings_end, &r->settings },
 		{ settings_output, &r->settings },
+		{ settings_metrics, &r->settings },
 	};
-	struct command_line line = { help, groups, 6 };
+	struct command_line line = { help, groups, 7 };
 	int words, code = arguments_parse(&words, &line, argc, argv);
 
 	r->timing.max_gap = (uint64_t)(r->max_gap * 1e9);
@@ -273,7 +275,7 @@ static int open_and_replay(struct replay *r)
 				XSKPKT_PORT_TX_ONLY);
 
 	if (code == EXIT_OK)
-		code = session_settle(&r->session, NULL, NULL);
+		code = session_settle(&r->session);
 	if (code == EXIT_OK)
 		code = prepare(r, &plan);
 	if (code == EXIT_OK) {

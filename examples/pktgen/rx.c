@@ -23,6 +23,7 @@ static const char help[] =
 	"  --user NAME        become this user once all is open\n"
 	"  --interval SECONDS between reports (default 1)\n"
 	"  --json, --quiet    one JSON object per report; only the summary\n"
+	"  --metrics [ADDR:]PORT  numbers of each queue, as OpenMetrics over HTTP\n"
 	"Keys on a terminal: q quit, r reset, e explain. More: man pktgen\n";
 
 /* A flow takes some 200 bytes in each thread. */
@@ -51,8 +52,9 @@ static int parse(struct rx *rx, int argc, char **argv)
 		{ settings_spin, &rx->settings },
 		{ settings_end, &rx->settings },
 		{ settings_output, &rx->settings },
+		{ settings_metrics, &rx->settings },
 	};
-	const struct command_line line = { help, groups, 7 };
+	const struct command_line line = { help, groups, 8 };
 	int words, code;
 
 	*rx = (struct rx){ .settings.interval = 1, .flows = FLOWS_DEFAULT };
@@ -128,7 +130,7 @@ int rx_run(int argc, char **argv)
 	code = session_open(&rx.session, &rx.settings, rx.ifname,
 			    XSKPKT_PORT_RX_ONLY);
 	if (code == EXIT_OK)
-		code = session_settle(&rx.session, NULL, NULL);
+		code = session_settle(&rx.session);
 	if (code == EXIT_OK)
 		code = receive(&rx);
 	session_close(&rx.session);

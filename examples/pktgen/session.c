@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "metrics.h"
 #include "say.h"
 #include "session.h"
 
@@ -71,12 +72,11 @@ int session_check_mtu(const struct session *s, const struct pattern *p)
 	return EXIT_FAILED;
 }
 
-int session_settle(struct session *s, http_page_fn page, void *arg)
+int session_settle(struct session *s)
 {
-	int code = EXIT_OK;
+	int code =
+		settings_serve_metrics(&s->http, s->settings, print_metrics, s);
 
-	if (page)
-		code = settings_serve_metrics(&s->http, s->settings, page, arg);
 	if (code == EXIT_OK && settings_drop_root(s->settings))
 		code = EXIT_FAILED;
 	return code;

@@ -4,7 +4,7 @@
  *
  *	code = session_open(&s, &settings, name, flags);
  *	if (code == EXIT_OK)
- *		code = session_settle(&s, page, arg);
+ *		code = session_settle(&s);
  *	if (code == EXIT_OK)
  *		... threads, attend() with s.signals and s.news ...
  *	session_close(&s);
@@ -47,8 +47,8 @@ void session_fit(struct settings *settings, const struct pattern *p);
  * to exit with after it was said. */
 int session_check_mtu(const struct session *s, const struct pattern *p);
 
-/* The last that needs root: --metrics, then --user. @page may be NULL. */
-int session_settle(struct session *s, http_page_fn page, void *arg);
+/* The last that needs root: --metrics, then --user. As session_open(). */
+int session_settle(struct session *s);
 
 void session_close(struct session *s);
 

@@ -33,6 +33,7 @@ static const char help[] =
 	"Output:\n"
 	"  --interval SECONDS   between reports (default 1)\n"
 	"  --json, --quiet      one JSON object per report; only the summary\n"
+	"  --metrics [ADDR:]PORT  numbers of each queue, as OpenMetrics over HTTP\n"
 	"Keys on a terminal: q quit, r reset, e explain. More: man pktgen\n";
 
 /* Options */
@@ -70,8 +71,9 @@ static int parse(struct tx *tx, int argc, char **argv)
 		{ settings_threads, &tx->settings },
 		{ settings_end, &tx->settings },
 		{ settings_output, &tx->settings },
+		{ settings_metrics, &tx->settings },
 	};
-	const struct command_line line = { help, groups, 6 };
+	const struct command_line line = { help, groups, 7 };
 	int words, code;
 
 	*tx = (struct tx){
@@ -171,7 +173,7 @@ int tx_run(int argc, char **argv)
 		return code;
 	code = open_session(&tx);
 	if (code == EXIT_OK)
-		code = session_settle(&tx.session, NULL, NULL);
+		code = session_settle(&tx.session);
 	if (code == EXIT_OK)
 		code = send_packets(&tx);
 	session_close(&tx.session);

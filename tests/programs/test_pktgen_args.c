@@ -18,7 +18,7 @@ static struct program gen;
 		"--busy-poll", "--user"
 #define COMMON                                                                \
 	INTERFACE, "--cpus", "--duration", "--count", "--interval", "--json", \
-		"--quiet"
+		"--quiet", "--metrics"
 
 /* What each of them takes. */
 static const struct {
@@ -178,6 +178,7 @@ TEST(what_is_asked_wrongly_is_refused)
 		{ "tx --workers 0 a0", "--workers 0" },
 		{ "tx --cpus 1023 a0", "CPU 1023 is not there" },
 		{ "tx --user root a0", "root again" },
+		{ "tx --engine kernel --metrics 1 a0", "--metrics" },
 		{ "rx", "name the interface" },
 		{ "rx --flows 0 a0", "--flows 0" },
 		{ "rx --flows 1G a0", "--flows 1G" },

@@ -223,3 +223,30 @@ TEST(on_a_terminal_there_is_a_table_with_keys)
 		close(term);
 	}
 }
+
+/* Numbers of each queue, for who asks over HTTP. */
+TEST(metrics_are_served)
+{
+	struct testnet t;
+
+	testnet_veth(&t, 2);
+	run("ip link set lo up");
+	if (try_run("curl --version"))
+		SKIP("there is no curl");
+	for (unsigned i = 0; i < 3; i++) {
+		start(&t, commands[i], "--metrics 9100");
+		if (strstr(gen.errors, "built without libmicrohttpd"))
+			SKIP("built without libmicrohttpd");
+		run("curl -sf http://127.0.0.1:9100/metrics | "
+		    "grep -q '^pktgen_up{interface=\"%s\"} 1$'",
+		    t.a);
+		run("curl -sf http://127.0.0.1:9100/metrics | "
+		    "grep -q '^pktgen_tx_packets_total{.*queue=\"1\"} [0-9]'");
+		run("test \"$(curl -sf http://127.0.0.1:9100/metrics | "
+		    "tail -n 1)\" = '# EOF'");
+		CHECK_EQ(try_run("%s tx --metrics 9100 --count 1 %s",
+				 program_path("pktgen"), t.b),
+			 1);
+		program_interrupt(&gen);
+	}
+}
