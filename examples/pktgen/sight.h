@@ -14,7 +14,8 @@ struct sight *sight_create(const struct analyser_plan *plan);
 /* With NULL it does nothing. */
 void sight_destroy(struct sight *s);
 
-/* A burst has come at @now, ns. Nothing in it is trusted. */
+/* A burst has come at @now, ns. Nothing in it is trusted. When it is full,
+ * more wait: then one payload is looked at, and of the others the marks. */
 void sight_add(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
 	       uint64_t now);
 
