@@ -35,6 +35,7 @@ static const char help[] =
 	"  --ring N           entries of each ring, a power of two (default 1024)\n"
 	"  --frame-size N     bytes, 2048 to 4096 (default 4096)\n"
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
+	"  --busy-poll        poll the driver, without interrupts\n"
 	"  --workers N        threads (default: one per queue, as CPUs allow)\n"
 	"  --cpus LIST        CPUs to pin them to, in this order\n"
 	"  --spin, --busy-poll  never sleep; poll the driver, without interrupts\n"

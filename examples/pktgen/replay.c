@@ -41,6 +41,7 @@ static const char help[] =
 	"  --ring N           entries of the ring, a power of two (default 1024)\n"
 	"  --frame-size N     bytes, 2048 to 4096 (default 4096)\n"
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
+	"  --busy-poll        poll the driver, without interrupts\n"
 	"  --cpus N           CPU to pin its thread to\n"
 	"  --user NAME        become this user once all is open\n"
 	"  --interval SECONDS between reports (default 1)\n"

@@ -36,10 +36,16 @@ static const struct {
 	  { FLOWS, INTERFACE, "--tests", "--sizes", "--seconds", "--loss",
 	    "--resolution", "--verify", "--rate", "--quick", "--report",
 	    "--workers", "--cpus", "--spin", "--json", "--quiet" } },
+	{ "replay",
+	  { COMMON, "--speed", "--rate", "--max", "--max-gap", "--loop",
+	    "--pad", "--partial", "--memory", "--jumbo" } },
+	{ "capture",
+	  { COMMON, "--snaplen", "--size", "--buffer", "--jumbo", "--spin",
+	    "--workers" } },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-/* Without bench, the last, which takes two. */
-#define WITH_ONE_INTERFACE (COMMANDS - 1)
+/* The first; bench takes two, and the others a file. */
+#define WITH_ONE_INTERFACE 3
 
 /* On a screen of 80 by 40, with a prompt. */
 TEST(help_fits_a_screen)
@@ -104,6 +110,8 @@ TEST(completion_completes)
 		{ "pktgen tx --mode zero", "zerocopy" },
 		{ "pktgen rx l", "lo" },
 		{ "pktgen rx --flows-", "--flows-top" },
+		{ "pktgen replay --max-", "--max-gap" },
+		{ "pktgen capture lo /dev/ful", "/dev/full" },
 	};
 
 	testnet_enter();

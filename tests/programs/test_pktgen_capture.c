@@ -741,3 +741,27 @@ TEST(json_is_as_documented)
 	CHECK_STR_HAS(cap.text, "{\"type\":\"interval\",");
 	json_decref(schema_check("pktgen.json", "capture", cap.text));
 }
+
+/* On a terminal there is a table, and keys are heard. */
+TEST(the_table_lives_and_hears_keys)
+{
+	static char seen[1 << 16];
+	int terminal, status;
+	struct testnet t;
+
+	testnet_veth(&t, 2);
+	terminal = program_start_on_terminal(
+		&cap, "pktgen capture --interval 0.2 %s %s", t.b, a_file());
+	terminal_shows(terminal, seen, sizeof(seen), "pktgen capture");
+	terminal_shows(terminal, seen, sizeof(seen), ".pcapng: 0 packets");
+	send_to(&t, 40);
+	terminal_shows(terminal, seen, sizeof(seen), ".pcapng: 40 packets");
+	CHECK_EQ(write(terminal, "r", 1), 1);
+	CHECK_EQ(write(terminal, "e", 1), 1);
+	terminal_shows(terminal, seen, sizeof(seen), "not zero-copy: ");
+	CHECK_EQ(write(terminal, "q", 1), 1);
+	terminal_shows(terminal, seen, sizeof(seen), "received 40 packets");
+	CHECK_EQ(waitpid(cap.pid, &status, 0), cap.pid);
+	CHECK_EQ(status, 0);
+	close(terminal);
+}

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "captures.h"
@@ -508,5 +509,32 @@ TEST(json_is_as_documented)
 		 0);
 	CHECK_STR_HAS(gen.text, "{\"type\":\"interval\",");
 	json_decref(summary());
+	capture_end(&c);
+}
+
+/* On a terminal there is a table, and keys are heard. */
+TEST(the_table_lives_and_hears_keys)
+{
+	static char seen[1 << 16];
+	int terminal, status;
+	struct testnet t;
+	struct capture c;
+
+	testnet_veth(&t, 1);
+	capture_packets(&c, 10, SECOND / 1000);
+	terminal = program_start_on_terminal(
+		&gen, "pktgen replay --loop 0 --interval 0.2 %s %s", t.a,
+		c.path);
+	terminal_shows(terminal, seen, sizeof(seen), "pktgen replay");
+	terminal_shows(terminal, seen, sizeof(seen), "10 packets");
+	terminal_shows(terminal, seen, sizeof(seen), "rounds complete: ");
+	CHECK_EQ(write(terminal, "r", 1), 1);
+	CHECK_EQ(write(terminal, "e", 1), 1);
+	terminal_shows(terminal, seen, sizeof(seen), "not zero-copy: ");
+	CHECK_EQ(write(terminal, "q", 1), 1);
+	terminal_shows(terminal, seen, sizeof(seen), "stopped by q");
+	CHECK_EQ(waitpid(gen.pid, &status, 0), gen.pid);
+	CHECK_EQ(status, 0);
+	close(terminal);
 	capture_end(&c);
 }
