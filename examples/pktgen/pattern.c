@@ -300,10 +300,19 @@ const char *pattern_check(struct pattern *p)
 	return why;
 }
 
+static const char *name_of(const struct pattern *p)
+{
+	static const char *const names[][2] = {
+		{ "UDP/IPv4", "UDP/IPv6" },   { "TCP/IPv4", "TCP/IPv6" },
+		{ "ICMP/IPv4", "ICMP/IPv6" }, { "ARP", "" },
+		{ "Ethernet", "Ethernet" },   { "raw", "raw" },
+	};
+
+	return names[p->protocol][p->family == 6];
+}
+
 const char *pattern_text(const struct pattern *p, char *text, unsigned size)
 {
-	static const char *const names[] = { "UDP", "TCP",      "ICMP",
-					     "ARP", "Ethernet", "raw" };
 	unsigned least = UINT16_MAX, most = pattern_largest(p);
 	char sizes[32];
 
@@ -314,12 +323,7 @@ const char *pattern_text(const struct pattern *p, char *text, unsigned size)
 		snprintf(sizes, sizeof(sizes), "%u bytes", most);
 	else
 		snprintf(sizes, sizeof(sizes), "%u to %u bytes", least, most);
-	snprintf(text, size, "%s%s%s, %u flow%s%s, %s", names[p->protocol],
-		 has_ip(p) ? "/IPv" : "",
-		 !has_ip(p)       ? ""
-		 : p->family == 6 ? "6"
-				  : "4",
-		 p->flows, p->flows > 1 ? "s" : "",
-		 p->random ? " at random" : "", sizes);
+	snprintf(text, size, "%s, %u flow%s%s, %s", name_of(p), p->flows,
+		 p->flows > 1 ? "s" : "", p->random ? " at random" : "", sizes);
 	return text;
 }

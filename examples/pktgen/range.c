@@ -85,7 +85,7 @@ static const struct kind ipv6 = { 128, true, parse_ipv6,
 				  "an address such as 2001:db8::1, alone, with "
 				  "+COUNT, -LAST or /PREFIX" };
 
-/* The first addresses's bits behind the prefix become 0. */
+/* The range begins where the prefix does. */
 static const char *take_prefix(struct range *r, const struct kind *kind,
 			       const char *text)
 {
