@@ -7,7 +7,7 @@
  *   bench_measure        trials, told to a view
  *   print_report, write_json_report, html_report_write
  */
-#include <errno.h>
+#include <string.h>
 
 #include "bench_bed.h"
 #include "bench_options.h"
@@ -91,6 +91,18 @@ static int open_and_measure(struct bed *bed, struct bench_facts *facts)
 	return measure(bed, facts);
 }
 
+/* All but their sizes, of which there are several. */
+static void name_packets(struct bench_facts *facts)
+{
+	char *sizes;
+
+	pattern_text(&options.patterns[0], facts->packets,
+		     sizeof(facts->packets));
+	sizes = strrchr(facts->packets, ',');
+	if (sizes)
+		*sizes = '\0';
+}
+
 int bench_run(int argc, char **argv)
 {
 	static struct bed bed;
@@ -100,8 +112,7 @@ int bench_run(int argc, char **argv)
 	if (code != GO_ON)
 		return code;
 	bench_facts_take(&facts, argc, argv);
-	pattern_text(&options.patterns[0], facts.packets,
-		     sizeof(facts.packets));
+	name_packets(&facts);
 	bed.names[0] = options.names[0];
 	bed.names[1] = options.names[1];
 	bed.patterns = options.patterns;

@@ -25,6 +25,9 @@ enum { SENDER, RECEIVER };
 #define START_WAIT (5000 * MS)
 #define START_STEP (1 * MS)
 
+/* Flows of the trial before of which packets may come late. */
+#define LATE_FLOWS 4096
+
 /* When nothing has come for so long, nothing will. */
 #define QUIET (500 * MS)
 #define QUIET_STEP (2 * MS)
@@ -318,8 +321,7 @@ int bed_trial(void *arg, const struct trial *t, struct trial_result *ret)
 	const struct analyser_plan plan = {
 		.port = b->sessions[RECEIVER].port,
 		.settings = &b->settings[RECEIVER],
-		/* Those of the trial before, if they come late. */
-		.flows = 2 * b->patterns[t->size].flows,
+		.flows = b->patterns[t->size].flows + LATE_FLOWS,
 		.news = -1,
 	};
 	struct analyser *a;

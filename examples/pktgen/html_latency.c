@@ -49,6 +49,11 @@ static struct scale time_scale(const struct bench_report *r)
 	return scale_log(isfinite(min) ? min : 1, max, SCALE_TIME);
 }
 
+static enum plot_form form_of(const struct bench_report *r)
+{
+	return r->plan->size_count > 2 ? PLOT_THIRD : PLOT_HALF;
+}
+
 /* Percentiles against load */
 
 static void draw_curve(struct plot *p, const struct bench_result *of,
@@ -74,7 +79,7 @@ static void draw_curves(FILE *out, const struct bench_report *r, unsigned size)
 {
 	struct plot p = { .x = scale_linear(100, SCALE_NUMBER),
 			  .y = time_scale(r),
-			  .form = PLOT_THIRD,
+			  .form = form_of(r),
 			  .x_label = "load, % of the throughput",
 			  .palette = 's' };
 	char title[64];
@@ -152,7 +157,7 @@ static void draw_histogram(FILE *out, const struct bench_report *r,
 	const struct bench_result *of = &r->results[size];
 	double shares[BENCH_LOADS][STEPS_MAX] = { 0 }, most = 0;
 	struct plot p = { .x = time_scale(r),
-			  .form = PLOT_THIRD,
+			  .form = form_of(r),
 			  .x_label = "latency",
 			  .palette = 'c' };
 	char title[64];
@@ -247,7 +252,7 @@ static void for_each_size(FILE *out, const struct bench_report *r,
 			  void (*draw)(FILE *out, const struct bench_report *r,
 				       unsigned size))
 {
-	html_plots_begin(out, true);
+	html_plots_begin(out, form_of(r) == PLOT_THIRD);
 	for (unsigned i = 0; i < r->plan->size_count; i++)
 		if (r->results[i].latencies)
 			draw(out, r, i);
@@ -267,10 +272,9 @@ void html_latency(FILE *out, const struct bench_report *r)
 	tabulate(out, r);
 	fputs("</section>\n", out);
 
-	html_section(
-		out, "Histograms of latency",
-		"How many packets took how long. Each doubling of the time "
-		"is as wide as the next.");
+	html_section(out, "Histograms of latency",
+		     "How many packets took how long. The scale of time is "
+		     "logarithmic.");
 	for_each_size(out, r, draw_histogram);
 	loads_legend(out);
 	fputs("</section>\n", out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* html_loss.c: what the report says of loss */
 #include <math.h>
+#include <stdlib.h>
 
 #include "html.h"
 #include "html_page.h"
@@ -35,6 +36,13 @@ static struct plot_point passed_point(const struct bench_result *of, unsigned i)
 typedef struct plot_point (*point_fn)(const struct bench_result *of,
 				      unsigned i);
 
+static int by_x(const void *one, const void *other)
+{
+	const struct plot_point *a = one, *b = other;
+
+	return (a->x > b->x) - (a->x < b->x);
+}
+
 static void draw_loss_of(struct plot *p, const struct bench_report *r,
 			 unsigned size, point_fn point)
 {
@@ -49,6 +57,8 @@ static void draw_loss_of(struct plot *p, const struct bench_report *r,
 			 100 * trial_loss(&of->loss[i]),
 			 rate_format(of->loss[i].pps, "pps").s);
 	}
+	/* Where the generator fell behind they are not in order. */
+	qsort(points, of->losses, sizeof(*points), by_x);
 	plot_line(p, size, points, of->losses);
 }
 

@@ -3,8 +3,8 @@
  * html_style.c: how the report's page looks.
  *
  * The colours of series that differ (c0 ... c7) follow Okabe and Ito, whose
- * eight are told apart by all kinds of eyes. Those in an order (s0 ... s7) go
- * from near the background to far from it.
+ * eight are told apart by all kinds of eyes. Those in an order (s0 ... s5) go
+ * from far off the background towards it.
  */
 #include "html_page.h"
 
@@ -13,19 +13,16 @@
 	"--line:#dde2e8;--axis:#8b95a1;--warn:#fff4e0;--edge:#d98200;" \
 	"--c0:#0072b2;--c1:#d55e00;--c2:#008f68;--c3:#b25a94;"         \
 	"--c4:#3aa0dc;--c5:#b98000;--c6:#2f3742;--c7:#c3cad3;"         \
-	"--s0:#86bfe6;--s1:#569fd6;--s2:#2f7fc0;--s3:#135fa0;"         \
-	"--s4:#0b437a;--s5:#062a52;--s6:#041c38;--s7:#020f20"
+	"--s0:#062a52;--s1:#0b437a;--s2:#135fa0;--s3:#2f7fc0;"         \
+	"--s4:#569fd6;--s5:#7fb8e2"
 
 #define DARK                                                           \
 	"--page:#0e1115;--card:#171b21;--text:#e7eaee;--soft:#9aa5b1;" \
 	"--line:#2a323b;--axis:#6b7681;--warn:#2e2412;--edge:#f0a83c;" \
 	"--c0:#56b4e9;--c1:#ff8b45;--c2:#2ecf9f;--c3:#e394c6;"         \
 	"--c4:#a3d8ff;--c5:#f0b93c;--c6:#e7eaee;--c7:#48525e;"         \
-	"--s0:#1f5f96;--s1:#2f7fc0;--s2:#4a9edc;--s3:#74b9ec;"         \
-	"--s4:#a3d3f6;--s5:#d3eafc;--s6:#eaf5fe;--s7:#fff"
-
-/* Lines are c6 and c7 only in diagrams with more series than one should. */
-#define SERIES(palette, n) "." palette n "{--c:var(--" palette n ")}"
+	"--s0:#eaf5fe;--s1:#bfe0f9;--s2:#8cc6f1;--s3:#5fabe4;"         \
+	"--s4:#3f8fd0;--s5:#2f78b6"
 
 const char html_style[] =
 	":root{" LIGHT "}\n"
@@ -56,7 +53,8 @@ const char html_style[] =
 	".tile .figure{color:var(--text);font-size:1.75rem;font-weight:600;"
 	"line-height:1.3;letter-spacing:-.02em}\n"
 	".plots{display:grid;gap:1rem;margin:1rem 0;"
-	"grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr))}\n"
+	"grid-template-columns:"
+	"repeat(auto-fill,minmax(min(100%,25rem),1fr))}\n"
 	".small{grid-template-columns:"
 	"repeat(auto-fill,minmax(min(100%,21rem),1fr))}\n"
 	"figure{margin:0;padding:1rem 1rem .75rem;min-width:0}\n"
@@ -97,11 +95,9 @@ const char html_style[] =
 	"section{margin-top:2.25rem}h1{font-size:1.6rem}"
 	"figure{padding:.75rem .5rem}.facts{grid-template-columns:1fr;gap:0}"
 	".facts dd{margin-bottom:.6rem}}\n"
-	"@media print{body{background:#fff}figure,.tile{break-inside:avoid}}\n" SERIES(
-		"c", "0") SERIES("c", "1") SERIES("c", "2") SERIES("c", "3")
-		SERIES("c", "4") SERIES("c", "5") SERIES("c", "6")
-			SERIES("c", "7") SERIES("s", "0") SERIES("s", "1")
-				SERIES("s", "2") SERIES("s", "3")
-					SERIES("s", "4") SERIES("s", "5")
-						SERIES("s", "6")
-							SERIES("s", "7") "\n";
+	"@media print{body{background:#fff}figure,.tile{break-inside:avoid}}\n"
+	".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}"
+	".c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}"
+	".c6{--c:var(--c6)}.c7{--c:var(--c7)}\n"
+	".s0{--c:var(--s0)}.s1{--c:var(--s1)}.s2{--c:var(--s2)}"
+	".s3{--c:var(--s3)}.s4{--c:var(--s4)}.s5{--c:var(--s5)}\n";
