@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "numbers.h"
+#include "placement.h"
 #include "say.h"
 #include "settings.h"
 
@@ -113,6 +114,11 @@ const struct option_row settings_threads[] = {
 	{ 0 },
 };
 
+const struct option_row settings_plan[] = {
+	{ "plan", OPTION_OWN, .take = placement_take },
+	{ 0 },
+};
+
 const struct option_row settings_spin[] = {
 	{ "spin", OPTION_FLAG, .offset = AT(spin) },
 	{ 0 },
@@ -174,15 +180,18 @@ int settings_open_port(struct xskpkt_port **ret, const struct settings *s,
 		.rx_ring = s->ring,
 		.tx_ring = s->ring,
 	};
+	int err = placement_apply(ifname, &opts.flags);
 
-	return xskpkt_port_open(ret, ifname, pool, &opts);
+	return err ?: xskpkt_port_open(ret, ifname, pool, &opts);
 }
 
 void settings_place(const struct settings *s, struct xskpkt_worker *worker,
 		    unsigned i)
 {
-	if (!s->cpu_count)
+	if (!s->cpu_count) {
+		placement_place(worker);
 		return;
+	}
 	worker->flags |= XSKPKT_WORKER_PIN;
 	worker->cpu = s->cpus[i % s->cpu_count];
 }

@@ -41,6 +41,7 @@ struct settings {
 extern const struct option_row settings_interface[]; /* mode ... user */
 extern const struct option_row settings_jumbo[];
 extern const struct option_row settings_threads[]; /* workers, cpus */
+extern const struct option_row settings_plan[];
 extern const struct option_row settings_spin[];
 extern const struct option_row settings_end[];    /* duration, count */
 extern const struct option_row settings_output[]; /* interval, json, quiet */

@@ -19,6 +19,7 @@
 #include "crew.h"
 #include "forms.h"
 #include "mactable.h"
+#include "placement.h"
 #include "ports.h"
 #include "say.h"
 #include "topology.h"
@@ -86,6 +87,7 @@ static int run(struct forwarder *f, int signals)
 		code = forward_packets(f, signals);
 		ports_close(f);
 	}
+	placement_put_back();
 	mactable_destroy(f->macs);
 	crew_destroy(f);
 	return code;

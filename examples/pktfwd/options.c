@@ -18,7 +18,7 @@ static const char help[] =
 	"  --frame-size N     bytes, 2048 to 4096 (default 4096)\n"
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
 	"  --workers N        threads (default: one per queue, as CPUs allow)\n"
-	"  --cpus LIST        CPUs to pin them to, in this order\n"
+	"  --cpus LIST, --plan auto|FILE|none  CPUs to pin them to; as planned\n"
 	"  --spin, --busy-poll  never sleep; poll the driver, without interrupts\n"
 	"  --ageing SECONDS   how long bridge remembers an address (default 300)\n"
 	"  --user NAME        become this user once all is open\n"
@@ -79,12 +79,13 @@ int options_parse(struct options *ret, int argc, char **argv)
 		{ settings_interface, &ret->settings },
 		{ settings_jumbo, &ret->settings },
 		{ settings_threads, &ret->settings },
+		{ settings_plan, &ret->settings },
 		{ settings_spin, &ret->settings },
 		{ settings_end, &ret->settings },
 		{ settings_output, &ret->settings },
 		{ settings_metrics, &ret->settings },
 	};
-	const struct command_line line = { help, groups, 8 };
+	const struct command_line line = { help, groups, 9 };
 	int words, code;
 
 	*ret = (struct options){ .settings.interval = 1, .ageing = 300 };

@@ -25,6 +25,10 @@ _pktfwd()
 		COMPREPLY=($(compgen -u -- "$cur"))
 		return
 		;;
+	--plan)
+		COMPREPLY=($(compgen -W 'auto none' -- "$cur") $(compgen -f -- "$cur"))
+		return
+		;;
 	--queues | --workers | --cpus | --ageing | --duration | --count | \
 		--interval | --metrics)
 		return
@@ -33,7 +37,7 @@ _pktfwd()
 
 	if [[ $cur == -* ]]; then
 		COMPREPLY=($(compgen -W '--mode --queues --ring --frame-size
-			--jumbo --huge --busy-poll --workers --cpus --spin --ageing --user
+			--jumbo --huge --busy-poll --workers --cpus --plan --spin --ageing --user
 			--duration --count --interval --json --metrics --quiet
 			--version --help' -- "$cur"))
 		return

@@ -32,10 +32,11 @@ TEST(help_fits_one_screen)
 }
 
 static const char *const options[] = {
-	"--mode",   "--queues",    "--ring",     "--frame-size", "--jumbo",
-	"--huge",   "--busy-poll", "--workers",  "--cpus",       "--spin",
-	"--ageing", "--user",      "--duration", "--count",      "--interval",
-	"--json",   "--metrics",   "--quiet",    "--version",    "--help"
+	"--mode",     "--queues",    "--ring",    "--frame-size", "--jumbo",
+	"--huge",     "--busy-poll", "--workers", "--cpus",       "--plan",
+	"--spin",     "--ageing",    "--user",    "--duration",   "--count",
+	"--interval", "--json",      "--metrics", "--quiet",      "--version",
+	"--help"
 };
 
 /* Help, manual and completion name every option. */
