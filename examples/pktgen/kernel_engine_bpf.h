@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mark.h"
 #include "turns.h"
 
 #define KERNEL_HEADERS 120 /* so that a flow fills two cache lines */
@@ -53,9 +54,9 @@ struct kernel_lane_plan {
 /* Written by the program, but for @burst, which is 0 when a run begins. */
 struct kernel_lane_state {
 	uint64_t packets, bytes;
-	uint64_t now; /* the time in marks */
+	struct mark_stamp stamp; /* of the burst */
 	struct turns turns;
-	uint32_t burst; /* packets since the time was read */
+	uint32_t burst; /* packets, of this burst and those before */
 };
 
 #endif

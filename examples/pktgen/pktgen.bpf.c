@@ -12,7 +12,6 @@
 #include <bpf/bpf_helpers.h>
 
 #include "kernel_engine_bpf.h"
-#include "mark.h"
 
 const volatile struct kernel_lane_plan plan;
 const volatile struct kernel_size sizes[KERNEL_SIZES];
@@ -82,21 +81,12 @@ write_lengths(uint8_t *data, const volatile struct kernel_size *size)
 	}
 }
 
-/* The clock costs as much as half a packet. */
-static __always_inline uint64_t now(void)
-{
-	if (state.burst++ % KERNEL_BURST == 0)
-		state.now = bpf_ktime_get_ns();
-	return state.now;
-}
-
 static __always_inline void write_mark(uint8_t *at, struct kernel_flow *flow)
 {
-	struct mark mark = { .flow = flow->id,
-			     .sequence = flow->sequence++,
-			     .time = now() };
-
-	mark_write(words(at), &mark);
+	/* The clock costs as much as half a packet. */
+	if (state.burst++ % KERNEL_BURST == 0)
+		state.stamp = mark_stamp(bpf_ktime_get_ns());
+	mark_put(words(at), &state.stamp, flow->id, flow->sequence++);
 }
 
 SEC("xdp") int pktgen_make(struct xdp_md *packet)
