@@ -10,7 +10,7 @@ filter='' verbose=''
 
 # What is tested when nothing in particular is asked for.
 test_everything() {
-	test_in gcc '' unit faults bpf veth headers abi install docs examples programs
+	test_in gcc '' unit faults bpf veth headers abi install docs examples programs demo
 	test_in gcc address,undefined unit faults veth
 	test_in gcc thread unit veth
 	test_in clang '' unit
