@@ -71,6 +71,11 @@ int placement_take(void *to, const char *name, const char *text)
 	return GO_ON;
 }
 
+bool placement_wanted(void)
+{
+	return make_plans || place_count;
+}
+
 /* Interfaces */
 
 static void put_back(struct place *p)

@@ -9,6 +9,7 @@
 #ifndef COMMON_PLACEMENT_H
 #define COMMON_PLACEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <xskpkt/xskpkt.h>
@@ -16,6 +17,9 @@
 /* "none", "auto", or a file with a plan; may be given for several interfaces.
  * For take() of an option; @to is not used. */
 int placement_take(void *to, const char *name, const char *text);
+
+/* Is there, or will there be, any plan? */
+bool placement_wanted(void);
 
 /* Make it as its plan needs it, if it has one; *flags are its port's, to which
  * those of the plan are added. 0, or -errno with the library's sentence. */

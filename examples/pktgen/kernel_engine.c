@@ -15,6 +15,7 @@
 #include "kernel_tables.h"
 #include "pace.h"
 #include "pattern.h"
+#include "placement.h"
 #include "quota.h"
 #include "say.h"
 #include "settings.h"
@@ -74,6 +75,8 @@ int kernel_engine_accepts(const struct settings *s)
 		option = "--busy-poll";
 	else if (s->metrics)
 		option = "--metrics";
+	else if (placement_wanted())
+		option = "--plan";
 	if (option)
 		return say_usage("%s is about AF_XDP sockets, and --engine "
 				 "kernel has none: leave one of them out",

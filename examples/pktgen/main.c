@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* pktgen: makes packets, counts them, and tells what became of them. */
 #include "commands.h"
+#include "placement.h"
 #include "pktgen.h"
 
 static const struct command commands[] = {
@@ -15,5 +16,9 @@ static const struct command commands[] = {
 
 int main(int argc, char **argv)
 {
-	return commands_run(commands, "[OPTION...] [IF...] [FILE]", argc, argv);
+	int code;
+
+	code = commands_run(commands, "[OPTION...] [IF...] [FILE]", argc, argv);
+	placement_put_back();
+	return code;
 }

@@ -16,8 +16,8 @@ _pktgen_options()
 	local most="$_pktgen_interface $_pktgen_threads $_pktgen_common"
 
 	case $1 in
-	tx) echo "$most $_pktgen_pattern --raw --no-mark --rate --engine" ;;
-	rx) echo "$most --flows --flows-top --no-mark --jumbo --spin" ;;
+	tx) echo "$most $_pktgen_pattern --raw --no-mark --rate --engine --plan" ;;
+	rx) echo "$most --flows --flows-top --no-mark --jumbo --spin --plan" ;;
 	ping) echo "$most $_pktgen_pattern --rate --timeout" ;;
 	replay) echo "$most --speed --rate --max --max-gap --loop --pad --partial
 		--memory --jumbo" ;;
@@ -49,6 +49,10 @@ _pktgen()
 	--size) [[ $command == capture ]] || choice='60 imix 60,590,1514' ;;
 	--sizes) choice='64,512,1518 64,128,256,512,1024,1280,1518,imix' ;;
 	--tests) choice='throughput latency loss burst' ;;
+	--plan)
+		choice='auto none'
+		COMPREPLY=($(compgen -f -- "$cur"))
+		;;
 	--report)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return

@@ -18,6 +18,7 @@ static const char help[] =
 	"  --jumbo, --huge    packets larger than a frame; reserved huge pages\n"
 	"  --workers N        threads (default: one per queue, as CPUs allow)\n"
 	"  --cpus LIST        CPUs to pin them to, in this order\n"
+	"  --plan PLAN        auto or a FILE: as pktnic plans it (default none)\n"
 	"  --spin             never sleep: latencies without the time to wake up\n"
 	"  --busy-poll        poll the driver, without interrupts\n"
 	"  --user NAME        become this user once all is open\n"
@@ -49,12 +50,13 @@ static int parse(struct rx *rx, int argc, char **argv)
 		{ settings_interface, &rx->settings },
 		{ settings_jumbo, &rx->settings },
 		{ settings_threads, &rx->settings },
+		{ settings_plan, &rx->settings },
 		{ settings_spin, &rx->settings },
 		{ settings_end, &rx->settings },
 		{ settings_output, &rx->settings },
 		{ settings_metrics, &rx->settings },
 	};
-	const struct command_line line = { help, groups, 8 };
+	const struct command_line line = { help, groups, 9 };
 	int words, code;
 
 	*rx = (struct rx){ .settings.interval = 1, .flows = FLOWS_DEFAULT };

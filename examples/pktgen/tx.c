@@ -28,6 +28,7 @@ static const char help[] =
 	"  --ring N             entries of the ring, a power of two (default 1024)\n"
 	"  --frame-size N, --huge   bytes, 2048 to 4096; on reserved huge pages\n"
 	"  --workers N, --cpus LIST threads (default: one per queue), and where\n"
+	"  --plan auto|FILE|none    as pktnic plans it (default none)\n"
 	"  --busy-poll          poll the driver, without interrupts\n"
 	"  --user NAME          become this user once all is open\n"
 	"Output:\n"
@@ -69,11 +70,12 @@ static int parse(struct tx *tx, int argc, char **argv)
 		{ pattern_rows(), &tx->pattern },
 		{ settings_interface, &tx->settings },
 		{ settings_threads, &tx->settings },
+		{ settings_plan, &tx->settings },
 		{ settings_end, &tx->settings },
 		{ settings_output, &tx->settings },
 		{ settings_metrics, &tx->settings },
 	};
-	const struct command_line line = { help, groups, 7 };
+	const struct command_line line = { help, groups, 8 };
 	int words, code;
 
 	*tx = (struct tx){

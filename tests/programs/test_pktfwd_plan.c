@@ -132,3 +132,20 @@ TEST(a_plan_that_cannot_be_is_told)
 	CHECK_STR_HAS(fwd.errors, "'{' should follow, not 'nonsense");
 	CHECK_EQ(queues_of(net.a), 2);
 }
+
+/* The other programs that move packets do the same. */
+TEST(pktgen_keeps_to_a_plan_as_well)
+{
+	start(2);
+	write_plan();
+	program_start(&fwd, "pktgen rx --plan /run/plan %s", net.a);
+	program_opens(&fwd, net.a);
+	CHECK_EQ(queues_of(net.a), 1);
+	program_interrupt(&fwd);
+	CHECK_EQ(queues_of(net.a), 2);
+	CHECK_EQ(program_run(&fwd,
+			     "pktgen tx --plan /run/plan --count 10 --quiet %s",
+			     net.a),
+		 0);
+	CHECK_EQ(queues_of(net.a), 2);
+}
