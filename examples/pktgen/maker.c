@@ -100,9 +100,10 @@ static void fill_alike(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 {
 	const struct makers *all = m->all;
 	const struct mark_stamp stamp = mark_stamp(now);
-	const uint32_t flow = all->run + m->number, len = all->largest;
+	struct mark_series marks =
+		mark_series(&stamp, all->run + m->number, m->sequences[0]);
 	const unsigned payload = all->layout.payload;
-	uint32_t sequence = m->sequences[0];
+	const uint32_t len = all->largest;
 
 	m->sequences[0] += n;
 	for (unsigned i = 0; i < n; i++) {
@@ -110,7 +111,8 @@ static void fill_alike(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 
 		become(all, data, 0);
 		if (all->marked)
-			mark_put(data + payload, &stamp, flow, sequence++);
+			mark_put_this(data + payload, &marks);
+		mark_series_step(&marks);
 		pkts[i].len = len;
 		pkts[i].flags = 0;
 	}
@@ -151,7 +153,8 @@ unsigned maker_fill(struct maker *m, struct xskpkt_pkt *pkts, unsigned n,
 	const struct mark_stamp stamp = mark_stamp(now);
 	unsigned most = *packets, done = 0;
 
-	if (m->alike) {
+	/* A row of marks may not step over the end of the sequence. */
+	if (m->alike && m->sequences[0] <= UINT32_MAX - n) {
 		n = n < most ? n : most;
 		*packets = n;
 		*bytes = (uint64_t)n * all->largest;

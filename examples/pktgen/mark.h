@@ -96,24 +96,67 @@ static inline struct mark_stamp mark_stamp(uint64_t time)
 	};
 }
 
+static inline __attribute__((always_inline)) uint16_t
+mark_check(const struct mark_stamp *s, uint32_t flow, uint32_t sequence)
+{
+	uint32_t sum = s->sum + (flow >> 16) + (flow & 0xffff) +
+		       (sequence >> 16) + (sequence & 0xffff);
+
+	/* A sum of eight words of 16 bits is folded in two steps. */
+	sum = (sum >> 16) + (sum & 0xffff);
+	return (uint16_t) ~(sum + (sum >> 16));
+}
+
+/* Marks of one flow and time, one after the other, in the CPU's byte order. */
+struct mark_series {
+	uint64_t head; /* magic, flow */
+	uint64_t tail; /* sequence, upper half of the time */
+	uint16_t check, low;
+};
+
+static inline __attribute__((always_inline)) struct mark_series
+mark_series(const struct mark_stamp *s, uint32_t flow, uint32_t sequence)
+{
+	return (struct mark_series){
+		.head = (uint64_t)MARK_MAGIC << 48 | flow,
+		.tail = (uint64_t)sequence << 32 | s->high,
+		.check = mark_check(s, flow, sequence),
+		.low = s->low,
+	};
+}
+
 /* Writes MARK_BYTES at @at, which needs no alignment. pktgen.bpf.c has it too,
  * where there is no string.h. */
+static inline __attribute__((always_inline)) void
+mark_put_this(uint8_t *at, const struct mark_series *m)
+{
+	uint64_t words[2] = {
+		__builtin_bswap64(m->head | (uint64_t)m->check << 32),
+		__builtin_bswap64(m->tail),
+	};
+
+	__builtin_memcpy(at, words, sizeof(words));
+	__builtin_memcpy(at + sizeof(words), &m->low, sizeof(m->low));
+}
+
+/*
+ * The sequence is one more, so the check is one less, and below 0 is 0xfffe:
+ * in such a sum 0 and 0xffff are the same. Not for the step from sequence
+ * 2^32 - 1 to 0, where the sum stays.
+ */
+static inline void mark_series_step(struct mark_series *m)
+{
+	m->tail += 1ull << 32;
+	m->check = m->check ? (uint16_t)(m->check - 1) : 0xfffe;
+}
+
 static inline __attribute__((always_inline)) void
 mark_put(uint8_t *at, const struct mark_stamp *s, uint32_t flow,
 	 uint32_t sequence)
 {
-	uint32_t sum = s->sum + (flow >> 16) + (flow & 0xffff) +
-		       (sequence >> 16) + (sequence & 0xffff);
-	uint64_t words[2];
+	const struct mark_series m = mark_series(s, flow, sequence);
 
-	/* A sum of eight words of 16 bits is folded in two steps. */
-	sum = (sum >> 16) + (sum & 0xffff);
-	sum = ~(sum + (sum >> 16)) & 0xffff;
-	words[0] = __builtin_bswap64((uint64_t)MARK_MAGIC << 48 |
-				     (uint64_t)sum << 32 | flow);
-	words[1] = __builtin_bswap64((uint64_t)sequence << 32 | s->high);
-	__builtin_memcpy(at, words, sizeof(words));
-	__builtin_memcpy(at + sizeof(words), &s->low, sizeof(s->low));
+	mark_put_this(at, &m);
 }
 
 static inline void mark_write(uint8_t *at, const struct mark *m)

@@ -147,6 +147,32 @@ TEST(marks_leave_checksums_alone)
 	}
 }
 
+/* Written in a row they are what each alone would be, wherever the row begins
+ * and however the halves of the sequence carry. */
+TEST(marks_in_a_row_are_good_ones)
+{
+	static const uint32_t begins[] = { 0, 0xfff0, 0xffff0000, 0xfffefff0,
+					   UINT32_MAX - 0x20000 };
+	const struct mark_stamp stamp = mark_stamp(mark.time);
+	uint8_t bytes[MARK_BYTES];
+	struct mark read;
+
+	for (unsigned i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		uint32_t begin = begins[i];
+		struct mark_series row = mark_series(&stamp, mark.flow, begin);
+
+		for (uint32_t k = 0; k <= 0x20000 && k <= ~begin; k++) {
+			mark_put_this(bytes, &row);
+			mark_series_step(&row);
+			CHECK_EQ(mark_read(&read, bytes, sizeof(bytes), 0),
+				 MARK_GOOD);
+			CHECK_EQ(read.flow, mark.flow);
+			CHECK_EQ(read.sequence, begin + k);
+			CHECK_EQ(read.time, mark.time);
+		}
+	}
+}
+
 /* Any single bit that changes is seen. */
 TEST(damage_is_seen)
 {
