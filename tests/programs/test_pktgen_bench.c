@@ -282,6 +282,34 @@ TEST(an_interface_that_is_gone_ends_it)
 	json_decref(all);
 }
 
+/* At any moment, also while it opens: what it writes is whole, and nothing is
+ * left on the interface. */
+TEST(ended_at_any_moment_it_leaves_nothing, .limit = 120)
+{
+	unsigned random = 5;
+	struct testnet t;
+
+	testnet_veth(&t, 1);
+	for (unsigned i = 0; i < 16; i++) {
+		int signal = i % 2 ? SIGKILL : SIGINT, code;
+
+		program_start(&gen,
+			      "pktgen bench --sizes 64 " SHORT " --json %s %s",
+			      t.a, t.b);
+		usleep((unsigned)rand_r(&random) % 400000);
+		kill(gen.pid, signal);
+		code = program_end(&gen);
+		/* Before it hears signals, after all is done, or between. */
+		CHECK(code == 128 + signal || code == 0 || code == 1);
+		if (code < 2)
+			json_decref(summary());
+		for (unsigned ms = 0; testnet_program_on(t.b); ms += 10) {
+			CHECK(ms < PATIENCE_MS);
+			usleep(10000);
+		}
+	}
+}
+
 /* Bad input */
 
 /* Each is told with what to give, before anything is touched. */
