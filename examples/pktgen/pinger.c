@@ -17,6 +17,10 @@
 /* Frames that are received into hold what came; so packets are made apart. */
 #define ROOM 4096
 
+/* While an answer is to come the clock is looked at so rarely, and the worker
+ * is told that there is work: it would pause before it looks again. */
+#define ROUNDS 16
+
 /* It was asked to end, so it ends soon, whatever the timeout. */
 #define WIND_UP_MS 200
 
@@ -31,6 +35,7 @@ struct pinger {
 	struct mark mark;       /* its own */
 	uint64_t answers;       /* at the last turn */
 	uint64_t last;          /* ns: when the last was sent */
+	unsigned rounds;        /* of waiting for an answer */
 	_Atomic uint64_t sent;
 	_Atomic bool winding_up, done;
 };
@@ -145,6 +150,8 @@ int pinger_turn(struct xskpkt_queue *q, uint64_t answers, void *arg)
 	if (q != p->plan.queue)
 		return 0;
 	p->answers = answers;
+	if (answers < sent_so_far(p) && ++p->rounds % ROUNDS)
+		return 1;
 	now = now_ns();
 	if (is_enough(p)) {
 		if (!is_waiting(p, now))
