@@ -128,9 +128,12 @@ static void print_line(FILE *out, void *arg, const void *at, const void *last)
 	const struct capture_counts *now = at, *step = last;
 	const struct capture *c = arg;
 
-	fprintf(out, "%7.1f s %s rx %s %s; lost %" PRIu64 "; file %s\n",
+	fprintf(out,
+		"%7.1f s %s rx %s %s; lost %" PRIu64 "; file %" PRIu64
+		" packets, %s\n",
 		now->time, c->ifname, rate_format(pps(step), "pps").s,
 		rate_format(bps(step), "bit/s").s, lost(step),
+		now->written.packets,
 		rate_format((double)now->written.bytes, "B").s);
 }
 

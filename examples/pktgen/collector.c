@@ -15,6 +15,9 @@
 #include "settings.h"
 #include "threads.h"
 
+/* What the largest ring holds: without a limit new packets could keep us. */
+#define LAST_BURSTS (32768 / BURST)
+
 /* A queue, as the thread that serves it sees it. */
 struct lane {
 	struct xskpkt_queue *queue;
@@ -95,20 +98,25 @@ static void keep_all(struct catcher *c, struct lane *lane,
 	tally(&c->bytes, bytes);
 }
 
-static int serve(struct xskpkt_queue *q, void *arg)
+/* Returns how many entries there were. */
+static unsigned catch_burst(struct catcher *c, struct lane *lane)
 {
-	struct catcher *c = arg;
-	struct lane *lane = lane_of(c, q);
 	struct xskpkt_pkt pkts[BURST];
-	unsigned n;
+	unsigned n = xskpkt_queue_rx(lane->queue, pkts, BURST);
 
-	thread_is_here(&c->thread);
-	n = xskpkt_queue_rx(q, pkts, BURST);
 	if (!n)
 		return 0;
 	keep_all(c, lane, pkts, n);
-	xskpkt_queue_drop(q, pkts, n);
-	return (int)n;
+	xskpkt_queue_drop(lane->queue, pkts, n);
+	return n;
+}
+
+static int serve(struct xskpkt_queue *q, void *arg)
+{
+	struct catcher *c = arg;
+
+	thread_is_here(&c->thread);
+	return (int)catch_burst(c, lane_of(c, q));
 }
 
 /* From start to end */
@@ -215,6 +223,22 @@ bool collector_ended(const struct collector *c)
 	return false;
 }
 
+static void empty_ring(struct catcher *c, struct lane *lane)
+{
+	unsigned bursts = LAST_BURSTS;
+
+	while (bursts-- && catch_burst(c, lane))
+		;
+}
+
+/* What was in the rings when the threads ended has arrived as well. */
+static void empty_rings(struct collector *c)
+{
+	for (unsigned i = 0; i < c->count; i++)
+		for (unsigned k = 0; k < c->catchers[i].lane_count; k++)
+			empty_ring(&c->catchers[i], &c->catchers[i].lanes[k]);
+}
+
 int collector_stop(struct collector *c)
 {
 	int err;
@@ -225,6 +249,8 @@ int collector_stop(struct collector *c)
 	err = xskpkt_workers_join(c->threads);
 	xskpkt_workers_free(c->threads);
 	c->threads = NULL;
+	if (!err)
+		empty_rings(c);
 	return err;
 }
 

@@ -459,9 +459,7 @@ static void check_signal(int sig)
 	program_start(&cap, "pktgen capture --interval 0.1 %s %s", t.b, path);
 	program_opens(&cap, t.b);
 	send_to(&t, 50);
-	/* It has seen them when a later interval is over. */
-	program_writes(&cap, "rx");
-	usleep(300000);
+	program_writes(&cap, "file 50 packets");
 	kill(cap.pid, sig);
 	CHECK_EQ(program_end(&cap), 0);
 	CHECK_EQ(numbers_of(path).delivered, 50);
@@ -500,10 +498,10 @@ TEST(it_ends_when_the_interface_goes)
 
 	testnet_veth(&t, 1);
 	path = a_file();
-	program_start(&cap, "pktgen capture %s %s", t.b, path);
+	program_start(&cap, "pktgen capture --interval 0.1 %s %s", t.b, path);
 	program_opens(&cap, t.b);
 	send_to(&t, 5);
-	program_writes(&cap, "rx");
+	program_writes(&cap, "file 5 packets");
 	run("ip link del %s", t.b);
 	CHECK_EQ(program_end(&cap), 1);
 	CHECK_STR_HAS(cap.text, "the interface is gone");
