@@ -298,6 +298,7 @@ void analysis_subtract(struct analysis *now, const struct analysis *before)
 	now->packets -= before->packets;
 	now->bytes -= before->bytes;
 	now->unmarked -= before->unmarked;
+	now->unchecked -= before->unchecked;
 	now->late -= before->late;
 	now->polls -= before->polls;
 	now->cpu_ns -= before->cpu_ns;

@@ -52,7 +52,8 @@ struct analyser_plan {
  */
 struct analysis {
 	uint64_t packets, bytes;
-	uint64_t unmarked; /* packets without a mark of a pktgen */
+	uint64_t unmarked;  /* packets without a mark of a pktgen */
+	uint64_t unchecked; /* good marks whose payload was not looked at */
 	uint64_t late;
 	uint64_t polls; /* bursts that had packets */
 	struct tracker_counts flows;

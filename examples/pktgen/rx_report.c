@@ -103,6 +103,8 @@ static void print_flows(FILE *out, const struct snapshot *s)
 	print_count(out, f->reordered, "reordered: behind a later one");
 	print_count(out, f->duplicates, "duplicates");
 	print_count(out, f->corrupt, "corrupt: mark or payload is damaged");
+	print_count(out, s->seen.unchecked,
+		    "whose payloads were not looked at: too many at once");
 	print_count(out, f->stale,
 		    "so late that it is not known what they are");
 	print_count(out, f->untracked,
@@ -213,6 +215,7 @@ static json_t *object_of(const char *type, const struct rx *rx, double time,
 	json_set_rate(object, "bps",
 		      8 * per_second(step->seen.bytes, step->time));
 	json_set_count(object, "unmarked", step->seen.unmarked);
+	json_set_count(object, "unchecked", step->seen.unchecked);
 	json_set_rate(object, "packets_per_poll", per_poll(&step->seen));
 	json_set_count(object, "workers", step->seen.workers);
 	json_set_rate(object, "cpu_percent",

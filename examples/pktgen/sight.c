@@ -15,7 +15,7 @@ struct sight {
 	uint8_t run;
 	uint64_t late_ns;
 	uint32_t hint; /* where the last mark was */
-	uint64_t packets, bytes, unmarked, late, polls;
+	uint64_t packets, bytes, unmarked, unchecked, late, polls;
 	uint64_t answers; /* never reset */
 	struct tracker *flows;
 	struct histogram latency;
@@ -110,6 +110,7 @@ static void look_at(struct sight *s, const struct xskpkt_pkt *pkts, unsigned n,
 		tracker_add_corrupt(s->flows);
 		return;
 	}
+	s->unchecked += !whole;
 	s->answers++;
 	tracker_add(s->flows, mark.flow, mark.sequence);
 	add_latency(s, mark.time, now);
@@ -151,6 +152,7 @@ void sight_read(const struct sight *s, struct analysis *sum)
 	sum->packets += s->packets;
 	sum->bytes += s->bytes;
 	sum->unmarked += s->unmarked;
+	sum->unchecked += s->unchecked;
 	sum->late += s->late;
 	sum->polls += s->polls;
 	histogram_merge(&sum->latency, &s->latency);
@@ -161,7 +163,8 @@ void sight_read(const struct sight *s, struct analysis *sum)
 
 void sight_reset(struct sight *s)
 {
-	s->packets = s->bytes = s->unmarked = s->late = s->polls = 0;
+	s->packets = s->bytes = s->unmarked = 0;
+	s->unchecked = s->late = s->polls = 0;
 	tracker_reset(s->flows);
 	histogram_reset(&s->latency);
 }
