@@ -39,7 +39,8 @@ struct kernel_worker {
 	bool started, done;
 	struct thread thread;
 	struct pace pace;
-	uint32_t run_size; /* packets that take about RUN_NS */
+	struct quota quota; /* its part of --count */
+	uint32_t run_size;  /* packets that take about RUN_NS */
 	_Atomic uint64_t behind;
 	_Atomic uint64_t began; /* ns; 0: not yet */
 	int err;
@@ -51,7 +52,6 @@ struct kernel_engine {
 	struct pace_rate rate;
 	double mean; /* bytes of a packet */
 	uint8_t run; /* in its marks */
-	struct quota quota;
 	_Atomic bool stop;
 	unsigned workers;
 	struct kernel_worker worker[];
@@ -120,7 +120,7 @@ static int run(struct kernel_worker *w, uint32_t n)
 	err = kernel_lane_run(w->lane, n);
 	kernel_lane_read(w->lane, &packets, &bytes);
 	packets -= packets_before;
-	quota_settle(&w->engine->quota, n, (unsigned)packets);
+	quota_settle(&w->quota, n, (unsigned)packets);
 	pace_spend(&w->pace, (unsigned)packets, bytes - bytes_before);
 	if (n == w->run_size)
 		adapt(w, now_ns() - start);
@@ -153,7 +153,7 @@ static int send_or_rest(struct kernel_worker *w)
 	err = kernel_interface_state(&w->engine->interface);
 	if (err)
 		return err;
-	n = quota_take(&w->engine->quota, n);
+	n = quota_take(&w->quota, n);
 	w->done = !n;
 	return n ? run(w, n) : 0;
 }
@@ -199,6 +199,15 @@ static int open_lane(struct kernel_worker *w, const struct pattern *pattern,
 	return err;
 }
 
+/* In equal parts, so that each flow has its packets however few they are. */
+static void set_quota(struct kernel_worker *w, uint64_t count, unsigned i)
+{
+	unsigned n = w->engine->workers;
+
+	quota_start(&w->quota, count / n + (i < count % n));
+	w->done = count && !w->quota.count;
+}
+
 static int prepare(struct kernel_engine *e, const struct generator_plan *plan)
 {
 	int err = 0;
@@ -207,6 +216,7 @@ static int prepare(struct kernel_engine *e, const struct generator_plan *plan)
 		e->worker[i].engine = e;
 		e->worker[i].thread.news = plan->news;
 		e->worker[i].run_size = RUN_MIN;
+		set_quota(&e->worker[i], plan->settings->count, i);
 		err = open_lane(&e->worker[i], plan->pattern, i);
 	}
 	return err;
@@ -274,7 +284,6 @@ static int create(struct kernel_engine **ret, struct kernel_interface *i,
 	e->rate = plan->rate;
 	e->mean = pattern_mean(plan->pattern);
 	e->workers = n;
-	quota_start(&e->quota, plan->settings->count);
 	if (getrandom(&e->run, sizeof(e->run), 0) < 0)
 		e->run = (uint8_t)now_ns();
 	*ret = e;

@@ -235,6 +235,26 @@ TEST(jumbo_frames_are_sent_as_far_as_a_page_goes)
 	receiver_close(&r);
 }
 
+/* The marks and the payloads are good for pktgen rx, whatever the flow. */
+TEST(pktgen_rx_finds_each_packet_as_it_was_sent)
+{
+	static struct program rx;
+	struct testnet t;
+
+	testnet_veth(&t, 2);
+	program_start(&rx, "pktgen rx --json --count %u %s", FEW, t.b);
+	program_opens(&rx, t.b);
+	CHECK_EQ(program_run(&tx,
+			     "pktgen tx --engine kernel --quiet --count %u "
+			     "--flows 12 --size imix --workers 2 %s",
+			     FEW, t.a),
+		 0);
+	CHECK_EQ(program_end(&rx), 0);
+	CHECK_STR_HAS(rx.text, "\"marked\":{\"flows\":12,\"received\":240,"
+			       "\"lost\":0,\"reordered\":0,"
+			       "\"duplicates\":0,\"corrupt\":0");
+}
+
 /* How many */
 
 /* What the interface has sent, or dropped since its peer was too slow. */
@@ -361,7 +381,8 @@ TEST(what_has_no_meaning_without_a_socket_is_refused)
 {
 	static const char *const options[] = {
 		"--mode copy",       "--queues 1", "--ring 512",
-		"--frame-size 2048", "--huge",
+		"--frame-size 2048", "--huge",     "--busy-poll",
+		"--plan auto",
 	};
 
 	testnet_enter();
