@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* session.c: an interface, opened for a command, and what is around it */
-#include <errno.h>
 #include <net/ethernet.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
