@@ -16,7 +16,7 @@
 #define PATIENCE_MS 1000
 /* At once into a file: large enough to be fast, small enough that the room in
  * the spool comes back soon. */
-#define CHUNK (1 << 20)
+#define CHUNK (1 << 18)
 /* A pipe that says it has room takes so much without making us wait. */
 #define PIPE_CHUNK 4096
 /* Kept free for the last block. */
