@@ -184,7 +184,7 @@ TEST(what_cannot_be_is_refused)
 {
 	struct scene s = { "core:1 pu:2", .why = "the moon is full" };
 	struct xskpkt_plan *plan = NULL;
-	struct machine m;
+	static struct machine m; /* let go of after the test */
 
 	machine_for(&m, &s);
 	test_at_end(free_machine, &m);
