@@ -46,8 +46,8 @@ static size_t spell(char *ret, size_t room, const uint8_t *data, size_t size)
 		"2147483647",
 		"-1",
 		"\\\"",
-		"{\"queue\": 0, \"run\": \"two-core\", \"irq_cpu\": 0, "
-		"\"worker_cpu\": 1, \"node\": 0}",
+		("{\"queue\": 0, \"run\": \"two-core\", \"irq_cpu\": 0, "
+		 "\"worker_cpu\": 1, \"node\": 0}"),
 		"{\"version\": 1, \"interface\": \"eth0\", \"rows\": [",
 	};
 	size_t n = 0;
