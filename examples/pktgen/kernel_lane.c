@@ -24,7 +24,6 @@
 struct kernel_lane {
 	struct pktgen_bpf *program;
 	struct kernel_hold hold;
-	int fd; /* of the program */
 	uint32_t length;
 	uint8_t packet[];
 };
@@ -54,7 +53,6 @@ static int load(struct kernel_lane *lane, const struct kernel_tables *t)
 	err = bpf_map__set_max_entries(p->maps.flows, t->plan.flows);
 	if (!err)
 		err = pktgen_bpf__load(p);
-	lane->fd = bpf_program__fd(p->progs.pktgen_make);
 	return err;
 }
 
@@ -83,23 +81,33 @@ static int refuse(int err, const char *step)
 	return err;
 }
 
-static int run(const struct kernel_lane *lane, uint32_t length, uint32_t n)
+static int run(const struct kernel_lane *lane,
+	       const struct bpf_program *program, uint32_t length, uint32_t n)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = lane->packet,
 		    .data_size_in = length, .repeat = (int)n,
 		    .flags = BPF_F_TEST_XDP_LIVE_FRAMES, .batch_size = BATCH);
 
-	return bpf_prog_test_run_opts(lane->fd, &opts);
+	return bpf_prog_test_run_opts(bpf_program__fd(program), &opts);
 }
 
-/* One run with a packet so short that the program drops it. */
+/* With the shortest packet of all, then with one of ours. */
 static int probe(const struct kernel_lane *lane)
 {
-	int err = run(lane, ETH_HLEN, 1);
+	const struct bpf_program *program = lane->program->progs.pktgen_probe;
+	int err = run(lane, program, ETH_HLEN, 1);
 
-	if (err == -EINVAL)
+	if (err == -EINVAL) {
 		say("--engine kernel: this kernel sends no packets that an XDP "
 		    "program made: Linux 5.18 does; leave --engine out");
+		return err;
+	}
+	if (!err)
+		err = run(lane, program, lane->length, 1);
+	if (err == -EINVAL)
+		say("--engine kernel: packets of %u bytes do not fit into a "
+		    "page with what the kernel keeps there: send smaller ones",
+		    lane->length);
 	else if (err)
 		refuse(err, "running the XDP program");
 	return err;
@@ -113,7 +121,8 @@ static int make_ready(struct kernel_lane *lane, const struct kernel_tables *t)
 		err = fill_maps(lane, t);
 	if (err)
 		return refuse(err, "loading the XDP program");
-	err = kernel_hold_open(&lane->hold, lane->fd);
+	err = kernel_hold_open(
+		&lane->hold, bpf_program__fd(lane->program->progs.pktgen_make));
 	if (err)
 		return refuse(err, "keeping the XDP program ready");
 	return probe(lane);
@@ -144,14 +153,8 @@ int kernel_lane_run(struct kernel_lane *lane, uint32_t n)
 	int err;
 
 	lane->program->bss->state.burst = 0;
-	err = run(lane, lane->length, n);
-	if (err == -EINVAL)
-		say("--engine kernel: packets of %u bytes do not fit into a "
-		    "page with what the kernel keeps there: send smaller ones",
-		    lane->length);
-	else if (err && err != -EINTR)
-		refuse(err, "sending");
-	return err;
+	err = run(lane, lane->program->progs.pktgen_make, lane->length, n);
+	return err && err != -EINTR ? refuse(err, "sending") : err;
 }
 
 void kernel_lane_read(const struct kernel_lane *lane, uint64_t *packets,

@@ -212,6 +212,7 @@ TEST(tagged_unmarked_and_raw_packets_are_sent)
 	check_same("--vlan 7:3,5 --proto tcp --flows 4 --size 80,1000");
 	check_same("--no-mark --size 60,64 --flows 3");
 	check_same("--raw 02000000000102000000000288b50102030405");
+	check_same("--raw 02000000000102000000000288b5");
 }
 
 /* The largest that fit into a page. */
