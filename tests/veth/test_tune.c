@@ -469,6 +469,38 @@ TEST(a_plan_is_applied_and_put_back)
 	CHECK_STR_EQ(now("irq 45"), "1");
 }
 
+static void end_process(void *pid)
+{
+	kill(*(pid_t *)pid, SIGKILL);
+	waitpid(*(pid_t *)pid, NULL, 0);
+}
+
+/* Who would move the interrupts away again is told of, with what to do. */
+TEST(irqbalance_is_told_of)
+{
+	static pid_t pid;
+	struct xskpkt_tune *tune;
+	FILE *out;
+
+	start(2);
+	start_irqs();
+	run("cp $(command -v sleep) /run/irqbalance");
+	pid = fork();
+	if (!pid) {
+		execl("/run/irqbalance", "irqbalance", "60", NULL);
+		_exit(127);
+	}
+	test_at_end(end_process, &pid);
+	while (try_run("grep -qx irqbalance /proc/%d/comm", (int)pid))
+		usleep(1000);
+	out = listen_to();
+	tune = open_tune(0, out);
+	CHECK_OK(xskpkt_plan_apply(plan_for_two(0, 0), tune));
+	CHECK_EQ(xskpkt_tune_close(tune), 0);
+	fclose(out);
+	CHECK_STR_HAS(told, "irqbalance is running and will move interrupts");
+}
+
 /* A plan that fails half way leaves nothing, but what was there before. */
 TEST(a_plan_that_fails_is_undone)
 {
