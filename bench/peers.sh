@@ -134,16 +134,24 @@ tidy() {
 
 # Measuring
 
-# Packets that arrived at an interface; that an XDP program put into sockets.
-arrived() { cat /sys/class/net/"$1"/statistics/rx_packets; }
-taken() { ethtool -S "$1" | awk '/_xdp_redirect:/ { n += $2 } END { print n }'; }
+# Meters set $count, without a process that might have to wait for a CPU:
+# packets that arrived at an interface; those that a socket had room for.
+arrived() { read -r count <"/sys/class/net/$1/statistics/rx_packets"; }
+taken() {
+	local dropped
+	arrived "$1"
+	read -r dropped <"/sys/class/net/$1/statistics/rx_dropped"
+	count=$((count - dropped))
+}
 
 # The meter says how many there were; all is well once it moves.
 await() { # METER...
-	local first i
-	first=$("$@")
+	local count first i
+	"$@"
+	first=$count
 	for ((i = 0; i < 250; i++)); do
-		[ $(($("$@") - first)) -lt 100 ] || return 0
+		"$@"
+		[ $((count - first)) -lt 100 ] || return 0
 		kill -0 "$program" 2>/dev/null || return 1
 		sleep 0.02
 	done
@@ -152,13 +160,14 @@ await() { # METER...
 }
 
 rate() { # METER...: packets per second
-	local from start to end
+	local count from start
 	await "$@" || return
 	sleep 0.2
-	from=$("$@") start=${EPOCHREALTIME/./}
+	"$@"
+	from=$count start=${EPOCHREALTIME/./}
 	sleep "$seconds"
-	to=$("$@") end=${EPOCHREALTIME/./}
-	value=$(((to - from) * 1000000 / (end - start)))
+	"$@"
+	value=$(((count - from) * 1000000 / (${EPOCHREALTIME/./} - start)))
 }
 
 # Some measure themselves: their last line is what they found.
