@@ -9,6 +9,7 @@
 #include <xskpkt/xskpkt.h>
 
 #include "clock.h"
+#include "nap.h"
 #include "pktgen.h"
 #include "recording.h"
 #include "replayer.h"
@@ -16,12 +17,6 @@
 #include "settings.h"
 #include "threads.h"
 
-/* A sleeping thread wakes up so late, more or less: the rest is spun. */
-#define WAKE_NS 100000
-/* From here on it sleeps in the library, which sees what the device pushed
- * back, that it is gone, and that we are to stop. */
-#define LONG_NS 3000000
-#define LONG_MAX_MS 10
 /* A NIC empties its ring in much less. */
 #define DRAIN_MS 100
 
@@ -152,26 +147,6 @@ static void send_filled(struct replayer *r)
 	r->first += sent;
 }
 
-/* Close to @due it returns at once, to be called again: that spins. Returns 0
- * or -errno. */
-static int wait_for(struct replayer *r, uint64_t due, uint64_t now)
-{
-	uint64_t ns = due - now, ms = ns / 1000000;
-	struct timespec rest = { 0 };
-	int n;
-
-	if (ns <= WAKE_NS)
-		return 0;
-	if (ns < LONG_NS) {
-		rest.tv_nsec = (long)(ns - WAKE_NS);
-		nanosleep(&rest, NULL);
-		return 0;
-	}
-	n = xskpkt_queue_wait(&r->queue, 1, XSKPKT_WAIT_RX,
-			      ms > LONG_MAX_MS ? LONG_MAX_MS : (int)ms - 1);
-	return n < 0 ? n : 0;
-}
-
 static void begin(struct replayer *r)
 {
 	/* The kernel would let timers be late by 50 us, to save power. */
@@ -179,11 +154,10 @@ static void begin(struct replayer *r)
 	r->start = now_ns();
 }
 
-/* All is sent, or there is time until the next. */
+/* All is sent, or there is time until the next. Returns what serve() does. */
 static int rest(struct replayer *r, uint64_t now)
 {
 	uint64_t due;
-	int err;
 
 	if (!r->next) {
 		if (!atomic_exchange(&r->ended, true))
@@ -193,8 +167,10 @@ static int rest(struct replayer *r, uint64_t now)
 	due = r->start + r->next->due;
 	if (due <= now) /* there are no frames: the kernel has them */
 		return 0;
-	err = wait_for(r, due, now);
-	return err ?: 1;
+	/* What the device pushed back goes on. */
+	xskpkt_queue_tx(r->queue, NULL, 0);
+	nap_until(due, now);
+	return 1;
 }
 
 static int serve(struct xskpkt_queue *q, void *arg)
