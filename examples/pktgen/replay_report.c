@@ -86,14 +86,12 @@ static void print_head(FILE *out, void *arg, const void *last,
 static void print_sent(FILE *out, const struct replay *r,
 		       const struct snapshot *all)
 {
-	fprintf(out, "Sent %s packets, %s bytes; rounds complete: %s",
+	fprintf(out, "Sent %s packets, %s bytes; rounds complete: %s\n",
 		count_format(all->sent.packets).s,
 		count_format(all->sent.bytes).s,
 		count_format(all->sent.rounds).s);
 	if (!r->max)
-		fprintf(out, "; late by %s at most",
-			time_format((double)all->sent.late).s);
-	fputs("\n", out);
+		print_latency(out, "late", replayer_lateness(r->replayer));
 }
 
 static void print_table(FILE *out, void *arg, const void *last,
@@ -184,7 +182,7 @@ static json_t *report_json(const char *type, const struct replay *r,
 	json_set_rate(object, "pps", pps(step));
 	json_set_rate(object, "bps", bps(step));
 	json_set_count(object, "rounds", step->sent.rounds);
-	json_set_count(object, "late", step->sent.late);
+	form_set_latency(object, "late", replayer_lateness(r->replayer));
 	json_set_count(object, "ring_full", step->sent.full);
 	json_set_rate(object, "cpu_percent", cpu_percent(step));
 	form_set_port(object, DIRECTION_TX, &step->port, step->time);

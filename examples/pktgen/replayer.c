@@ -9,6 +9,7 @@
 #include <xskpkt/xskpkt.h>
 
 #include "clock.h"
+#include "histogram.h"
 #include "nap.h"
 #include "pktgen.h"
 #include "recording.h"
@@ -35,7 +36,8 @@ struct replayer {
 	uint64_t start;            /* ns: when the round began; 0: not yet */
 	uint64_t left;             /* packets still to be filled */
 
-	_Atomic uint64_t packets, bytes, full, rounds, late;
+	_Atomic uint64_t packets, bytes, full, rounds;
+	struct histogram late; /* ns */
 };
 
 /* Filling */
@@ -85,23 +87,10 @@ static void begin_next_round(struct replayer *r)
 	r->start += r->plan.round;
 }
 
-static void note_lateness(struct replayer *r, uint64_t now)
-{
-	uint64_t due = r->start + r->next->due;
-
-	if (!r->plan.at_once && now > due &&
-	    now - due > atomic_load_explicit(&r->late, memory_order_relaxed))
-		atomic_store_explicit(&r->late, now - due,
-				      memory_order_relaxed);
-}
-
 /* What is due by now, as far as there is room. */
 static void fill(struct replayer *r, uint64_t now)
 {
 	const uint32_t room = r->plan.room;
-
-	if (r->next && r->filled == r->first)
-		note_lateness(r, now);
 
 	while (r->next && r->start + r->next->due <= now) {
 		const struct record *record = r->next;
@@ -113,6 +102,8 @@ static void fill(struct replayer *r, uint64_t now)
 		    !have_blanks(r, entries))
 			return;
 		fill_one(r, record, entries);
+		if (!r->plan.at_once)
+			histogram_add(&r->late, now - r->start - record->due);
 		r->next = record_next(r->plan.recording, record);
 		if (!r->next)
 			begin_next_round(r);
@@ -259,9 +250,13 @@ void replayer_read(const struct replayer *r, struct replayer_counts *ret)
 		.bytes = atomic_load(&r->bytes),
 		.full = atomic_load(&r->full),
 		.rounds = atomic_load(&r->rounds),
-		.late = atomic_load(&r->late),
 		.cpu_ns = thread_cpu(&r->thread),
 	};
+}
+
+const struct histogram *replayer_lateness(const struct replayer *r)
+{
+	return &r->late;
 }
 
 void replayer_free(struct replayer *r)

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct histogram;
 struct recording;
 struct replayer;
 struct settings;
@@ -38,7 +39,6 @@ struct replayer_counts {
 	uint64_t bytes;
 	uint64_t full; /* bursts that the ring did not take whole: it waited */
 	uint64_t rounds; /* that are complete */
-	uint64_t late;   /* ns, at most, since the start */
 	uint64_t cpu_ns;
 };
 
@@ -57,6 +57,9 @@ int replayer_stop(struct replayer *r);
 
 /* At any time, from one thread at a time. */
 void replayer_read(const struct replayer *r, struct replayer_counts *ret);
+
+/* By how many ns packets were late; it lives as long as @r, and grows. */
+const struct histogram *replayer_lateness(const struct replayer *r);
 
 /* Stops it if need be. With NULL it does nothing. */
 void replayer_free(struct replayer *r);
