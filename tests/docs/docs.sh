@@ -39,7 +39,7 @@ commands_in_dev() {
 	sed -n '/^case \$command in/,/^esac/s/^\([a-z |]*\)).*/\1/p' dev | tr -d ' ' |
 		tr '|' '\n' | sort
 }
-commands_in_help() { ./dev help | sed -nE 's/^  ([a-z]+).*/\1/p' | sort; }
+commands_in_help() { ./dev help | sed -nE 's/^  ([a-z]+).*/\1/p' | sort -u; }
 
 same() { diff <("$1") <("$2"); }
 
