@@ -109,19 +109,16 @@ static size_t make_head(const struct capture *c, uint8_t *to)
 static int finish_file(struct capture *c)
 {
 	_Alignas(4) uint8_t block[PCAPNG_BLOCK_MAX];
+	struct pcapng_statistics end = { .started = c->time_of_day,
+					 .ended = time_of_day() };
 	struct capture_counts s;
-	uint64_t kernel;
 
 	capture_count(c, &s);
-	kernel = capture_lost_by_kernel(&s);
-	pcapng_statistics(block, &(struct pcapng_statistics){
-					 .started = c->time_of_day,
-					 .ended = time_of_day(),
-					 .received = s.got.packets + kernel,
-					 .dropped = s.got.missed + kernel,
-					 .os_dropped = kernel,
-					 .delivered = s.written.packets,
-				 });
+	end.os_dropped = capture_lost_by_kernel(&s);
+	end.received = s.got.packets + end.os_dropped;
+	end.dropped = s.got.missed + end.os_dropped;
+	end.delivered = s.written.packets;
+	pcapng_statistics(block, &end);
 	return writer_finish(c->writer, block);
 }
 
@@ -190,10 +187,11 @@ static void stop(struct attendance *a)
 	stop_collecting(a);
 	err = writer_stop(c->writer);
 	last = finish_file(c);
-	if (!err && !last)
+	err = err ?: last;
+	if (!err)
 		return;
-	say("%s: %s: it is whole up to there, and what came later is lost",
-	    c->file.name, strerror(err ? -err : -last));
+	say("%s: %s: what came later is lost", c->file.name,
+	    err == -ETIMEDOUT ? "nobody reads it" : strerror(-err));
 	a->code = EXIT_FAILED;
 }
 

@@ -735,6 +735,24 @@ TEST(losses_in_the_buffer_are_counted)
 	CHECK_STR_HAS(text, want);
 }
 
+/* A reader that sleeps for ever does not keep it from ending. */
+TEST(a_reader_that_sleeps_does_not_hold_it_up)
+{
+	struct testnet t;
+	int in, status;
+	pid_t pid;
+
+	testnet_veth(&t, 1);
+	a_file();
+	in = capture_into_pipe(&pid, &t);
+	send_to(&t, 5000);
+	kill(pid, SIGINT);
+	CHECK_EQ(waitpid(pid, &status, 0), pid);
+	CHECK_EQ(WEXITSTATUS(status), 1);
+	run("grep -q 'stdout: nobody reads it' /mnt/errors");
+	close(in);
+}
+
 /* The command line, and reports */
 
 TEST(what_is_asked_wrongly_is_refused)
