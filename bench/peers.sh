@@ -130,6 +130,7 @@ tidy() {
 	done
 	ip link del bridge 2>/dev/null
 	rm -rf /sys/fs/bpf/xdp 2>/dev/null
+	sleep 0.1 # sockets let go of their queues a moment later
 }
 
 # Measuring
@@ -241,10 +242,11 @@ measure() { # GROUP NAME COMMAND...
 
 . "$here/peers/cases.sh"
 
-run_round() {
-	local entry group name command
-	for entry in "${cases[@]}"; do
-		IFS="|" read -r group name command <<<"$entry"
+# Every second round goes backwards, so that nobody always comes after the same.
+run_round() { # NUMBER
+	local i last=$((${#cases[@]} - 1)) group name command
+	for ((i = 0; i <= last; i++)); do
+		IFS="|" read -r group name command <<<"${cases[$1 % 2 ? i : last - i]}"
 		[[ $group == *"$only"* ]] || continue
 		[ $SECONDS -lt $((minutes * 60)) ] || return
 		eval "measure $group $name $command"
@@ -257,5 +259,5 @@ mkdir -p "$output"
 record about "$(uname -sr), $(nproc) CPUs ($(sed -n "s/^model name.*: //p" /proc/cpuinfo | head -n 1)), $(dpkg-query -W -f "DPDK \${Version}" dpdk-dev 2>/dev/null); at most $rounds rounds of $seconds s"
 for_all_groups
 for ((round = 1; round <= rounds; round++)); do
-	run_round
+	run_round $round
 done
