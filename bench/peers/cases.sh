@@ -1,4 +1,6 @@
 # cases.sh: what bench/peers.sh compares: programs, and groups of cases.
+#
+# shellcheck shell=bash
 
 # Programs. Each is started in a process of its own and becomes that program.
 
@@ -39,7 +41,7 @@ one_packet() { # BYTES
 	size=$(printf '\\x%02x\\x%02x\\0\\0' $(($1 % 256)) $(($1 / 256)))
 	printf '\xd4\xc3\xb2\xa1\2\0\4\0\0\0\0\0\0\0\0\0\xff\xff\0\0\1\0\0\0'
 	for ((zeros = 0; zeros < 1000; zeros++)); do
-		printf "\0\0\0\0\0\0\0\0$size$size"
+		printf "\0\0\0\0\0\0\0\0%b%b" "$size" "$size"
 		head -c "$1" /dev/zero
 	done
 }
