@@ -30,7 +30,7 @@
 #define LATE_NS 60000
 #define LOOK_NS 10000000
 /* From down to gone, when an interface is deleted. */
-#define DELETION_MS 100
+#define DELETION_MS 500
 
 struct kernel_worker {
 	struct kernel_engine *engine;
