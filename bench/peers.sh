@@ -16,7 +16,7 @@ here=$(dirname "$(readlink -f "$0")")
 
 usage() {
 	cat <<-END
-	usage: ./dev bench peers [--quick] [--rounds N] [--seconds S] [--only WORD]
+	usage: ./dev bench peers [OPTION...]
 	  --quick      only what there are targets for, 3 rounds: 3 minutes
 	  --rounds N   as long as the time lasts (default 5)
 	  --seconds S  how long each program is measured (default 1.5)
@@ -49,7 +49,8 @@ done
 : "${rounds:=${quick:+3}}" "${seconds:=${quick:+1}}"
 : "${rounds:=5}" "${seconds:=1.5}" "${minutes:=${quick:+3}}" "${minutes:=12}"
 [[ $rounds =~ ^[1-9][0-9]*$ ]] || die "--rounds $rounds: give a whole number"
-[[ $seconds =~ ^[0-9]*\.?[0-9]+$ ]] || die "--seconds $seconds: give seconds"
+[[ $seconds =~ ^[0-9]*\.?[0-9]+$ && $seconds =~ [1-9] ]] ||
+	die "--seconds $seconds: give seconds"
 output=$build/peers # what each program said; results.tsv; the plot
 results=$output/results.tsv
 
@@ -64,10 +65,10 @@ if [ -z "${XSKPKT_PEERS-}" ]; then
 	exec "$here/peers/report.sh" "$results" ${doc:+--doc}
 fi
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkfifo "$work/silence" # what testpmd reads: nothing, for ever
-exec {silence}<>"$work/silence"
+mkdir -p "$output"
+rm -f "$output"/*.log "$output/silence"
+mkfifo "$output/silence" # what testpmd reads: nothing, for ever
+exec {silence}<>"$output/silence"
 
 # The network
 
@@ -254,10 +255,10 @@ run_round() { # NUMBER
 }
 
 make_network
-mkdir -p "$output"
 : >"$results"
 record about "$(uname -sr), $(nproc) CPUs ($(sed -n "s/^model name.*: //p" /proc/cpuinfo | head -n 1)), $(dpkg-query -W -f "DPDK \${Version}" dpdk-dev 2>/dev/null); at most $rounds rounds of $seconds s"
 for_all_groups
+[[ ${groups[*]} == *"$only"* ]] || die "--only $only: the groups are ${groups[*]}"
 for ((round = 1; round <= rounds; round++)); do
 	run_round $round
 done

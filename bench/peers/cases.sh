@@ -26,13 +26,13 @@ testpmd() {
 
 # It runs on the first CPU.
 trafgen() { # IF BYTES
-	echo "{ fill(0x88, $2) }" >"$work/trafgen"
-	exec trafgen -o "$1" -i "$work/trafgen" --cpus 1 -q
+	echo "{ fill(0x88, $2) }" >"$output/trafgen"
+	exec trafgen -o "$1" -i "$output/trafgen" --cpus 1 -q
 }
 
 tcpreplay() { # IF BYTES
-	one_packet "$2" >"$work/pcap"
-	become 1 tcpreplay -q -K --topspeed --loop=0 -i "$1" "$work/pcap"
+	one_packet "$2" >"$output/pcap"
+	become 1 tcpreplay -q -K --topspeed --loop=0 -i "$1" "$output/pcap"
 }
 
 # A capture file of 1000 packets, written byte by byte.
@@ -76,9 +76,9 @@ udp_ping() { # [spin]
 
 xsk_ping() {
 	on_far "$build/examples/pktfwd/pktfwd" reflect far \
-		--spin --quiet >"$work/reflect" 2>&1 &
+		--spin --quiet >"$output/reflect" 2>&1 &
 	until there ip link show far | grep -q xdp; do
-		kill -0 $! || { tail -n 1 "$work/reflect"; return 1; }
+		kill -0 $! || { tail -n 1 "$output/reflect"; return 1; }
 		sleep 0.05
 	done
 	taskset -c 1 "$build/examples/pktgen/pktgen" ping near --rate max \

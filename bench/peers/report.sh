@@ -19,4 +19,10 @@ if [ "${2-}" = --doc ]; then
 	sed -i -e '/<!-- peers: begin/,/<!-- peers: end/{/<!-- peers/!d}' \
 		-e "/<!-- peers: begin/r $table" "$doc/performance.md"
 fi
+# sudo must not lock the user out.
+if [ -n "${SUDO_UID-}" ]; then
+	chown -R "$SUDO_UID:${SUDO_GID-}" "$(dirname "$results")"
+	[ "${2-}" != --doc ] ||
+		chown "$SUDO_UID:${SUDO_GID-}" "$doc/peers.svg" "$doc/performance.md"
+fi
 echo "all runs: $results; the plot: $plot"
