@@ -254,9 +254,17 @@ run_round() { # NUMBER
 	done
 }
 
+# On what, and beside which DPDK.
+machine() {
+	local model dpdk
+	model=$(sed -n "s/^model name.*: //p" /proc/cpuinfo | head -n 1)
+	dpdk=$(dpkg-query -W -f "DPDK \${Version}" dpdk-dev 2>/dev/null)
+	echo "$(uname -sr), $(nproc) CPUs ($model), ${dpdk:-no DPDK}"
+}
+
 make_network
 : >"$results"
-record about "$(uname -sr), $(nproc) CPUs ($(sed -n "s/^model name.*: //p" /proc/cpuinfo | head -n 1)), $(dpkg-query -W -f "DPDK \${Version}" dpdk-dev 2>/dev/null); at most $rounds rounds of $seconds s"
+record about "$(machine); at most $rounds rounds of $seconds s"
 for_all_groups
 [[ ${groups[*]} == *"$only"* ]] || die "--only $only: the groups are ${groups[*]}"
 for ((round = 1; round <= rounds; round++)); do
