@@ -34,6 +34,19 @@ enum {
 	NAPI_IRQ_SUSPEND_TIMEOUT = 7, /* Linux 6.13 */
 	NAPI_THREADED = 8,            /* Linux 6.17 */
 
+	QSTATS_GET = 12, /* Linux 6.10 */
+	QSTATS_IFINDEX = 1,
+	QSTATS_QUEUE_TYPE = 2,
+	QSTATS_QUEUE_ID = 3,
+	QSTATS_SCOPE = 4,
+	QSTATS_RX_PACKETS = 8,
+	QSTATS_RX_BYTES = 9,
+	QSTATS_TX_PACKETS = 10,
+	QSTATS_TX_BYTES = 11,
+	QSTATS_RX_HW_DROPS = 13, /* Linux 6.11 */
+	QSTATS_TX_HW_DROPS = 24, /* Linux 6.11 */
+	QSTATS_SCOPE_QUEUE = 1,
+
 	BIND_TX = 15, /* Linux 6.16; so QUEUE_XSK is certainly known too */
 };
 

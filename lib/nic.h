@@ -11,6 +11,8 @@
  *   nic_rss.c        ethtool by ioctl: how packets are spread
  *   nic_napi.c       netdev netlink: which NAPI polls a queue
  *   nic_irq.c        /proc: which IRQ is its, and where that lands
+ *
+ *   nic_counts.c     all of them: what it has carried until now
  */
 #ifndef NIC_H
 #define NIC_H

@@ -10,6 +10,7 @@ static const struct command commands[] = {
 	{ "tune", "make it as a plan needs it, until it is restored",
 	  tune_run },
 	{ "restore", "put back what was tuned", restore_run },
+	{ "watch", "what it carries now, queue by queue", watch_run },
 	{ 0 },
 };
 

@@ -9,7 +9,7 @@ _pktnic()
 	}
 
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		COMPREPLY=($(compgen -W 'show plan tune restore --version --help' \
+		COMPREPLY=($(compgen -W 'show plan tune restore watch --version --help' \
 			-- "$cur"))
 		return
 	fi
@@ -37,7 +37,7 @@ _pktnic()
 			busy_read=' -- "$cur"))
 		return
 		;;
-	--queues | --row) return ;;
+	--queues | --row | --interval | --duration) return ;;
 	esac
 	if [[ $cur == -* ]]; then
 		local options='--version --help' wish='--plan --mode --queues --siblings --row'
@@ -46,6 +46,7 @@ _pktnic()
 		plan) options+=" $wish --compare --netns --json" ;;
 		tune) options+=" $wish --set --dry-run" ;;
 		restore) options+=' --all' ;;
+		watch) options+=' --interval --duration --json --quiet' ;;
 		esac
 		COMPREPLY=($(compgen -W "$options" -- "$cur"))
 		return

@@ -6,6 +6,7 @@
  *     xskpkt_nic_info()         what is true of the interface
  *     xskpkt_nic_queue_info()   what is true of one of its queues
  *     xskpkt_nic_unknown()      why a fact could not be had
+ *     xskpkt_nic_count()        what it has carried until now
  *   xskpkt_nic_free()
  *
  * A queue is served by a vector for each direction, mostly one for both:
@@ -269,6 +270,49 @@ XSKPKT_API unsigned xskpkt_nic_queue_count(const struct xskpkt_nic *nic);
  */
 XSKPKT_API int xskpkt_nic_queue_info(const struct xskpkt_nic *nic, unsigned i,
 				     struct xskpkt_nic_queue *ret);
+
+/* In place of a count that nobody tells. */
+#define XSKPKT_NIC_UNCOUNTED UINT64_MAX
+
+/* Who has counted. */
+enum xskpkt_nic_counter {
+	XSKPKT_NIC_COUNTS_NONE = 0,
+	XSKPKT_NIC_COUNTS_NETLINK = 1, /* the kernel, in one way for all NICs */
+	XSKPKT_NIC_COUNTS_ETHTOOL = 2, /* the driver, under names of its own */
+};
+
+/* Since the driver was loaded, or the interface made; some NICs begin anew when
+ * they are reset. */
+struct xskpkt_nic_counts {
+	size_t size; /* sizeof(struct xskpkt_nic_counts), set by you */
+	uint64_t rx_packets;
+	uint64_t rx_bytes;
+	uint64_t rx_drops; /* there was no room for them */
+	uint64_t tx_packets;
+	uint64_t tx_bytes;
+	uint64_t tx_drops;
+	uint32_t source;   /* enum xskpkt_nic_counter */
+	uint32_t reserved; /* 0 */
+};
+
+/**
+ * xskpkt_nic_count() - what an interface has carried until now
+ * @nic:    its facts
+ * @whole:  filled: all of the interface
+ * @queues: @n of them, filled: the first queues; each with its size set
+ * @n:      0 to xskpkt_nic_queue_count()
+ *
+ * Asked anew each time, in this thread's network namespace, which has to be
+ * that of the facts. What the kernel and the driver do not tell is
+ * XSKPKT_NIC_UNCOUNTED. Queues need not add up to the whole: some drivers count
+ * only some packets for each of them.
+ *
+ * Return: 0, or -EINVAL, -ENODEV (the interface is gone), -ENOMEM, or what the
+ * kernel said. Threads: any.
+ */
+XSKPKT_API int xskpkt_nic_count(const struct xskpkt_nic *nic,
+				struct xskpkt_nic_counts *whole,
+				struct xskpkt_nic_counts *queues, unsigned n);
 
 #ifdef __cplusplus
 }
