@@ -260,6 +260,18 @@ static bool comes_to(enum xskpkt_state state)
 	return false;
 }
 
+/* Until then what is sent there is dropped, whatever this end says. */
+static void await_peer(void)
+{
+	for (unsigned i = 0; i < 200; i++) {
+		if (!try_run("grep -qx up /sys/class/net/%s/operstate",
+			     scene.peer))
+			return;
+		usleep(5000);
+	}
+	FAIL("%s does not come up", scene.peer);
+}
+
 TEST(news_of_the_link_that_were_lost_are_asked_for)
 {
 	open_port(1);
@@ -277,6 +289,7 @@ TEST(news_of_the_link_that_were_lost_are_asked_for)
 	xskpkt_port_state(o.port);
 	CHECK_EQ(faults_end().failed, 1);
 	CHECK(comes_to(XSKPKT_STATE_UP));
+	await_peer();
 	scene_check_works(&scene, &o);
 }
 

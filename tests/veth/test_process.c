@@ -201,8 +201,8 @@ static void want_it_too(void *ifname)
 
 	CHECK_OK(xskpkt_pool_create(&pool, NULL));
 	CHECK_EQ(xskpkt_port_open(&port, ifname, pool, NULL), -EBUSY);
-	/* A second, and what opening itself takes. */
-	CHECK(now_ms() - start < 3000);
+	/* A second, and what opening itself takes on a busy machine. */
+	CHECK(now_ms() - start < 20000);
 	CHECK_STR_HAS(xskpkt_errmsg(), ifname);
 	CHECK_STR_HAS(xskpkt_errmsg(), "queue 0");
 	CHECK_STR_HAS(xskpkt_errmsg(), "another AF_XDP socket holds the queue");
