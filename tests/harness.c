@@ -29,6 +29,8 @@
 #define SLOWNESS 1
 #endif
 
+const bool test_is_slow = SLOWNESS > 1;
+
 #define EXIT_SKIPPED 77
 #define DEFAULT_LIMIT 60
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -18,6 +18,7 @@
 #ifndef HARNESS_H
 #define HARNESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -63,6 +64,10 @@ struct test {
 /* End the test here, with a reason in the manner of printf(). */
 #define FAIL(...) test_fail(__FILE__, __LINE__, __VA_ARGS__)
 #define SKIP(...) test_skip(__VA_ARGS__)
+
+/* It is built with a sanitizer, and takes several times as long: of many like
+ * cases some will do. */
+extern const bool test_is_slow;
 
 /* Call @fn when the test has passed, before leaks are looked for; last first.
  */

@@ -91,7 +91,7 @@ test_fuzz() {
 	built fuzz build_fuzz || return 0
 	# The same inputs each time, so that a change fails for what it did and
 	# not by luck. ./dev fuzz looks for more.
-	run_one fuzz fuzz "FUZZ_SEED=1 bash tests/fuzz.sh build-fuzz 5"
+	run_one fuzz fuzz "FUZZ_SEED=1 bash tests/fuzz.sh build-fuzz 3"
 }
 
 test_vm() {
