@@ -71,6 +71,17 @@ int netdev_ethtool(int fd, const char *ifname, void *command)
 	return sys_ioctl(fd, SIOCETHTOOL, &ifr);
 }
 
+int netdev_ethtool_once(const struct netdev *dev, void *command)
+{
+	int fd = sys_socket(AF_INET, SOCK_DGRAM, 0), err;
+
+	if (fd < 0)
+		return fd;
+	err = netdev_ethtool(fd, dev->name, command);
+	sys_close(fd);
+	return err < 0 ? err : 0;
+}
+
 static int ask_ethtool(struct query *q, void *command)
 {
 	return netdev_ethtool(q->nl.fd, q->dev->name, command);

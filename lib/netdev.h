@@ -40,6 +40,8 @@ void netdev_device(char *ret, size_t size, const struct netdev *dev);
 
 /* One of ethtool's questions by ioctl, over any socket. */
 int netdev_ethtool(int fd, const char *ifname, void *command);
+/* The same over a socket of its own. 0 or -errno. */
+int netdev_ethtool_once(const struct netdev *dev, void *command);
 
 /* Does an AF_XDP socket hold this queue? 1, 0, or -errno: cannot be told. */
 int netdev_queue_taken(int ifindex, uint32_t queue);

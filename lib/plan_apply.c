@@ -3,7 +3,7 @@
  * plan_apply.c: the settings that a plan needs.
  *
  * Order matters. Channels come first: they reset most NICs, and bring new
- * interrupts. Then what a reset would lose.
+ * interrupts and some a new table of RSS. Then what a reset would lose.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -24,7 +24,49 @@
 #define DEFER_HARD_IRQS "2"
 #define GRO_FLUSH_TIMEOUT "200000"
 
-/* Rows 0 to n - 1, and n queues: or packets go where nobody serves them. */
+/* Are they rows 0 to n - 1? Then there can be as many queues. */
+static bool can_be_all(const struct xskpkt_plan *plan)
+{
+	return plan->rows[plan->count - 1].queue == plan->count - 1;
+}
+
+static bool has_row(const struct xskpkt_plan *plan, uint32_t queue)
+{
+	for (unsigned i = 0; i < plan->count; i++)
+		if (plan->rows[i].queue == queue)
+			return true;
+	return false;
+}
+
+/* Does the NIC give packets to queues that nobody serves? */
+static bool leads_astray(const struct xskpkt_plan *plan,
+			 const struct xskpkt_nic *nic)
+{
+	struct xskpkt_nic_queue q = { .size = sizeof(q) };
+
+	for (unsigned i = 0; i < xskpkt_nic_queue_count(nic); i++)
+		if (!xskpkt_nic_queue_info(nic, i, &q) && q.rss_entries > 0 &&
+		    !has_row(plan, i))
+			return true;
+	return false;
+}
+
+static int set_table(struct xskpkt_tune *t, const struct xskpkt_plan *plan)
+{
+	char value[SETTING_VALUE];
+	size_t used = 0;
+
+	for (unsigned i = 0; i < plan->count && used < sizeof(value); i++)
+		used += (size_t)snprintf(value + used, sizeof(value) - used,
+					 "%s%u", i ? " " : "",
+					 plan->rows[i].queue);
+	if (used >= sizeof(value))
+		return fail(-E2BIG, "%s: %u queues are too many for rss",
+			    t->dev.name, plan->count);
+	return xskpkt_tune_set(t, "rss", value);
+}
+
+/* As many queues as rows: or packets go where nobody serves them. */
 static int set_channels(struct xskpkt_tune *t, const struct xskpkt_plan *plan,
 			const struct xskpkt_nic *nic)
 {
@@ -32,8 +74,7 @@ static int set_channels(struct xskpkt_tune *t, const struct xskpkt_plan *plan,
 	char value[64];
 	int err;
 
-	if (plan->count == xskpkt_nic_queue_count(nic) ||
-	    plan->rows[plan->count - 1].queue != plan->count - 1)
+	if (plan->count == xskpkt_nic_queue_count(nic) || !can_be_all(plan))
 		return 0;
 	err = xskpkt_nic_info(nic, &info);
 	if (err)
@@ -43,7 +84,36 @@ static int set_channels(struct xskpkt_tune *t, const struct xskpkt_plan *plan,
 	else
 		snprintf(value, sizeof(value), "rx %u tx %u", plan->count,
 			 plan->count);
-	return xskpkt_tune_set(t, "channels", value);
+	err = xskpkt_tune_set(t, "channels", value);
+	/* The kernel keeps queues that a table of somebody's own leads to. */
+	if (err == -EINVAL && leads_astray(plan, nic))
+		err = set_table(t, plan)
+			      ?: xskpkt_tune_set(t, "channels", value);
+	return err;
+}
+
+/* Where there are more queues than rows: packets only to those with a row. */
+static int set_rss(struct xskpkt_tune *t, const struct xskpkt_plan *plan,
+		   const struct xskpkt_nic *nic)
+{
+	const char *why = xskpkt_nic_unknown(nic, XSKPKT_NIC_RSS);
+
+	if (can_be_all(plan))
+		return 0;
+	if (why)
+		tune_tell(t,
+			  "packets for queues without a row are not kept "
+			  "off them: the NIC's table is unknown: %s",
+			  why);
+	if (why || !leads_astray(plan, nic))
+		return 0;
+	if (strcmp(t->dev.driver, "virtio_net"))
+		return set_table(t, plan);
+	/* QEMU's device forgets it, and still shows it. */
+	tune_tell(t, "packets for queues without a row are not kept off them: "
+		     "virtio_net loses its table when an XDP program is "
+		     "attached: set \"rss\" when the port is open");
+	return 0;
 }
 
 static int set_polling(struct xskpkt_tune *t, const struct xskpkt_plan *plan)
@@ -156,6 +226,8 @@ static int set_the_rest(struct xskpkt_tune *t, const struct xskpkt_plan *plan)
 		err = plan_check(plan, nic, plan->count);
 	else
 		err = xskpkt_plan_check(plan, nic);
+	if (!err)
+		err = set_rss(t, plan, nic);
 	if (!err)
 		err = set_polling(t, plan);
 	if (!err)

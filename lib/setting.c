@@ -4,6 +4,7 @@
  *
  *   channels, rings, coalescing   "rx 2 tx 2": numbers in a struct of ethtool's
  *   lro, gro, ntuple              "0", "1": a bit of a number of ethtool's
+ *   rss, hash                     setting_rss.c
  *   all others                    a file
  */
 #include <errno.h>
@@ -17,20 +18,9 @@
 
 #include "compiler.h"
 #include "file.h"
-#include "log.h"
 #include "setting.h"
+#include "setting_rss.h"
 #include "sys.h"
-
-static int ask_ethtool(const struct netdev *dev, void *command)
-{
-	int fd = sys_socket(AF_INET, SOCK_DGRAM, 0), err;
-
-	if (fd < 0)
-		return fd;
-	err = netdev_ethtool(fd, dev->name, command);
-	sys_close(fd);
-	return err < 0 ? err : 0;
-}
 
 /* Numbers in a struct */
 
@@ -109,7 +99,7 @@ static int group_read(const struct netdev *dev, const struct group *g,
 		      char ret[SETTING_VALUE])
 {
 	union ethtool_struct s = { .cmd = g->get };
-	int err = ask_ethtool(dev, &s);
+	int err = netdev_ethtool_once(dev, &s);
 
 	if (!err)
 		group_print(g, &s, ret);
@@ -145,11 +135,11 @@ static int group_write(const struct netdev *dev, const struct group *g,
 	union ethtool_struct s = { .cmd = g->get };
 	int err;
 
-	err = ask_ethtool(dev, &s);
+	err = netdev_ethtool_once(dev, &s);
 	if (!err)
 		err = group_parse(&s, g, value);
 	s.cmd = g->set;
-	return err ?: ask_ethtool(dev, &s);
+	return err ?: netdev_ethtool_once(dev, &s);
 }
 
 static int group_merge(const struct group *g, const char *before,
@@ -189,7 +179,7 @@ static int bit_read(const struct netdev *dev, const struct bit *b,
 		    char ret[SETTING_VALUE])
 {
 	struct ethtool_value v = { .cmd = b->get };
-	int err = ask_ethtool(dev, &v);
+	int err = netdev_ethtool_once(dev, &v);
 
 	if (!err)
 		strcpy(ret, v.data & b->mask ? "1" : "0");
@@ -204,10 +194,10 @@ static int bit_write(const struct netdev *dev, const struct bit *b,
 
 	if (strcmp(value, "0") && strcmp(value, "1"))
 		return -EINVAL;
-	err = ask_ethtool(dev, &v);
+	err = netdev_ethtool_once(dev, &v);
 	v.cmd = b->set;
 	v.data = *value == '1' ? v.data | b->mask : v.data & ~b->mask;
-	return err ?: ask_ethtool(dev, &v);
+	return err ?: netdev_ethtool_once(dev, &v);
 }
 
 /* Files */
@@ -287,6 +277,8 @@ int setting_read(const struct netdev *dev, const char *name,
 		return group_read(dev, group, ret);
 	if (bit)
 		return bit_read(dev, bit, ret);
+	if (rss_is(name))
+		return rss_read(dev, name, ret);
 	err = path_of(dev, name, path, sizeof(path));
 	if (err)
 		return err;
@@ -304,6 +296,8 @@ int setting_merge(const char *name, const char *before, const char *wanted,
 
 	if (group)
 		return group_merge(group, before, wanted, ret);
+	if (rss_is(name))
+		return rss_merge(name, wanted, ret);
 	if (strlen(wanted) >= SETTING_VALUE)
 		return -EINVAL;
 	strcpy(ret, wanted);
@@ -321,6 +315,8 @@ int setting_write(const struct netdev *dev, const char *name, const char *value)
 		return group_write(dev, group, value);
 	if (bit)
 		return bit_write(dev, bit, value);
+	if (rss_is(name))
+		return rss_write(dev, name, value);
 	err = path_of(dev, name, path, sizeof(path));
 	return err ?: file_write(path, value);
 }

@@ -348,6 +348,19 @@ static int tell_rss(struct ethtool_rxfh *rss)
 	return 0;
 }
 
+static int take_rss(const struct ethtool_rxfh *rss)
+{
+	fake.rss_writes++;
+	if (rss->key_size || rss->hfunc ||
+	    (rss->indir_size && rss->indir_size != fake.rss_size))
+		return -EINVAL;
+	for (uint32_t i = 0; i < fake.rss_size; i++)
+		fake.rss_table[i] = rss->indir_size ? rss->rss_config[i]
+						    : i % fake.combined;
+	fake.rss_default = !rss->indir_size;
+	return 0;
+}
+
 static int ethtool(void *data)
 {
 	struct ethtool_drvinfo *drvinfo = data;
@@ -366,6 +379,16 @@ static int ethtool(void *data)
 		return 0;
 	case ETHTOOL_GRSSH:
 		return tell_rss(data);
+	case ETHTOOL_SRSSH:
+		return take_rss(data);
+	case ETHTOOL_GRXRINGS:
+		flow->data = fake.combined;
+		return 0;
+	case ETHTOOL_SRXFH:
+		if (fake.hash_fields[flow->flow_type & 15] == UINT64_MAX)
+			return -EOPNOTSUPP;
+		fake.hash_fields[flow->flow_type & 15] = flow->data;
+		return 0;
 	case ETHTOOL_GRXFH:
 		if (fake.hash_fields[flow->flow_type & 15] == UINT64_MAX)
 			return -EOPNOTSUPP;

@@ -36,6 +36,8 @@ struct fake_nic {
 	uint32_t combined;               /* channels by ioctl */
 	uint32_t rss_size, rss_key_size; /* as told when asked for sizes */
 	uint32_t rss_table[256];
+	unsigned rss_writes;        /* how often it was set, */
+	bool rss_default;           /* and the last time to the kernel's own */
 	uint64_t hash_fields[16];   /* by flow type; UINT64_MAX: refused */
 	bool no_netdev, no_ethtool; /* families of netlink */
 	uint32_t last_command;      /* of netdev */

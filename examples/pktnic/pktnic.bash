@@ -32,7 +32,7 @@ _pktnic()
 		return
 		;;
 	--set)
-		COMPREPLY=($(compgen -W 'channels= rings= coalescing= lro= gro= ntuple=
+		COMPREPLY=($(compgen -W 'channels= rings= coalescing= lro= gro= ntuple= rss=
 			gro_flush_timeout= napi_defer_hard_irqs= threaded= busy_poll=
 			busy_read=' -- "$cur"))
 		return

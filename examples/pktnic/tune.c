@@ -25,6 +25,7 @@ static const char tune_help[] =
 	"  --set NAME=VALUE a setting of its own, may be repeated:\n"
 	"                   channels=\"rx 2 tx 2\"      rings=\"rx 1024\"\n"
 	"                   coalescing=\"rx-usecs 8\"   lro=0  gro=0  ntuple=1\n"
+	"                   rss=\"0 1\"  \"hash udp4=sdfn\"\n"
 	"                   gro_flush_timeout=200000  napi_defer_hard_irqs=2\n"
 	"                   threaded=1  \"xps 3=c\"  \"irq 45=2\"  busy_poll=50\n"
 	"  --dry-run        change nothing, only tell what would be\n"

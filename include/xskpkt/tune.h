@@ -63,6 +63,10 @@ XSKPKT_API int xskpkt_tune_open(struct xskpkt_tune **ret, const char *ifname,
  *           "rings"                 as "rx 1024 tx 1024"
  *           "coalescing"            as "adaptive-rx 0 rx-usecs 8"
  *           "lro", "gro", "ntuple"  "0" or "1"
+ *           "rss"                   queues such as "0 1", again and again until
+ *                                   the NIC's table is full; "0 0 1": 2 to 1
+ *           "hash udp4"             what is hashed, as "sdfn"; also "udp6",
+ *                                   "tcp4", "tcp6"
  *           "gro_flush_timeout"     ns
  *           "napi_defer_hard_irqs"  a number
  *           "threaded"              "0" or "1": NAPI in kernel threads
@@ -87,7 +91,8 @@ XSKPKT_API int xskpkt_tune_set(struct xskpkt_tune *tune, const char *setting,
  * @plan: the plan
  * @tune: its interface, being tuned
  *
- * As many channels as the plan has rows; each queue's interrupt on its CPU;
+ * As many channels as the plan has rows, or where these are not the first
+ * queues, packets led to them by "rss"; each queue's interrupt on its CPU;
  * for one-core rows interrupts that leave the driver to the one who polls. The
  * plan is checked first. Workers are yours: see xskpkt_plan_row(). Apply before
  * you open a port, and close the port before you put it back: while sockets

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Plans for real devices, carried out and put back. */
+/* Plans for real devices, carried out and put back, and what queues count. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "device.h"
+#include "nic.h"
+#include "plan.h"
 #include "setting.h"
 
 static struct netdev dev;
@@ -157,6 +159,136 @@ TEST(rings_and_coalescing_come_back, .limit = 180)
 	stop(&w);
 	if (!changed)
 		SKIP("the driver has neither rings nor coalescing to change");
+}
+
+/* So are the table of RSS and the fields of its hash. */
+TEST(the_table_and_the_hash_come_back, .limit = 180)
+{
+	static const char *const wishes[][2] = { { "rss", "0" },
+						 { "hash udp4", "sdfn" } };
+	char before[SETTING_VALUE], now[SETTING_VALUE];
+	unsigned changed = 0;
+	struct wire w;
+
+	start(&w);
+	for (unsigned i = 0; i < COUNT(wishes); i++) {
+		struct xskpkt_tune *tune;
+
+		if (setting_read(&dev, wishes[i][0], before) ||
+		    !strcmp(before, wishes[i][1]))
+			continue;
+		CHECK_OK(xskpkt_tune_open(&tune, w.t.a, NULL));
+		/* virtio_net tells of fields that it cannot change. */
+		if (!xskpkt_tune_set(tune, wishes[i][0], wishes[i][1])) {
+			CHECK_EQ(setting_read(&dev, wishes[i][0], now), 0);
+			CHECK_STR_EQ(now, wishes[i][1]);
+			changed++;
+		}
+		CHECK_EQ(xskpkt_tune_close(tune), 0);
+		CHECK_EQ(setting_read(&dev, wishes[i][0], now), 0);
+		CHECK_STR_EQ(now, before);
+	}
+	stop(&w);
+	if (!changed && !strcmp(dev.driver, "igb"))
+		FAIL("igb has a table and fields");
+	if (!changed)
+		SKIP("the driver has neither a table nor fields to change");
+}
+
+/* A plan without the first queues: packets go to those that have a row, and
+ * then to all again. */
+TEST(packets_go_to_queues_with_a_row, .limit = 180)
+{
+	char before[SETTING_VALUE], now[SETTING_VALUE];
+	struct xskpkt_tune *tune;
+	struct xskpkt_plan *plan;
+	struct wire w;
+
+	start(&w);
+	if (dev.rx_queues < 2 || !strcmp(dev.driver, "virtio_net") ||
+	    setting_read(&dev, "rss", before)) {
+		stop(&w);
+		SKIP("%s has no table that leads to several queues", w.t.a);
+	}
+	plan = make_plan(XSKPKT_RUN_AUTO, 1);
+	plan->rows[0].queue = 1;
+	CHECK_OK(xskpkt_tune_open(&tune, w.t.a, NULL));
+	CHECK_OK(xskpkt_plan_apply(plan, tune));
+	CHECK_EQ(setting_read(&dev, "rss", now), 0);
+	CHECK_STR_EQ(now, "1");
+	CHECK_EQ(xskpkt_tune_close(tune), 0);
+	CHECK_EQ(setting_read(&dev, "rss", now), 0);
+	CHECK_STR_EQ(now, before);
+	xskpkt_plan_destroy(plan);
+	stop(&w);
+}
+
+/* The kernel refuses fewer channels while a table that somebody has set leads
+ * to more. */
+TEST(channels_follow_though_a_table_is_set, .limit = 180)
+{
+	char before[SETTING_VALUE], now[SETTING_VALUE];
+	struct xskpkt_tune *tune;
+	struct xskpkt_plan *plan;
+	struct wire w;
+
+	start(&w);
+	if (dev.rx_queues < 2 || setting_read(&dev, "rss", before) ||
+	    setting_write(&dev, "rss", before)) {
+		stop(&w);
+		SKIP("%s has no table that leads to several queues", w.t.a);
+	}
+	plan = make_plan(XSKPKT_RUN_AUTO, 1);
+	CHECK_OK(xskpkt_tune_open(&tune, w.t.a, NULL));
+	CHECK_OK(xskpkt_plan_apply(plan, tune));
+	look_at(w.t.a);
+	CHECK_EQ(xskpkt_nic_queue_count(nic), 1);
+	CHECK_EQ(xskpkt_tune_close(tune), 0);
+	CHECK_EQ(setting_read(&dev, "rss", now), 0);
+	CHECK_STR_EQ(now, before);
+	xskpkt_plan_destroy(plan);
+	stop(&w);
+}
+
+/* Packets that the queues of @ifname have received, and the interface. */
+static uint64_t count_packets(const char *ifname, uint64_t *whole)
+{
+	struct xskpkt_nic_counts all = { .size = sizeof(all) };
+	struct xskpkt_nic_counts queues[64] = { { 0 } };
+	uint64_t sum = 0;
+	unsigned n;
+
+	look_at(ifname);
+	n = xskpkt_nic_queue_count(nic);
+	CHECK(n <= COUNT(queues));
+	for (unsigned i = 0; i < n; i++)
+		queues[i].size = sizeof(queues[i]);
+	CHECK_OK(xskpkt_nic_count(nic, &all, queues, n));
+	for (unsigned i = 0; i < n; i++) {
+		if (queues[i].source == XSKPKT_NIC_COUNTS_NONE)
+			SKIP("%s does not count by queue", nic->info.driver);
+		CHECK(queues[i].rx_packets != XSKPKT_NIC_UNCOUNTED);
+		sum += queues[i].rx_packets;
+	}
+	*whole = all.rx_packets;
+	return sum;
+}
+
+/* Packets that a port receives are counted, by its queues and all together. */
+TEST(queues_count_what_they_receive, .limit = 180)
+{
+	uint64_t whole_before, whole, before, now;
+	struct wire w;
+
+	device_make(&w, NULL);
+	test_at_end(let_go, NULL);
+	device_open(&w, XSKPKT_MODE_COPY);
+	before = count_packets(w.t.b, &whole_before);
+	device_carry(w.a, w.b, 100, 200);
+	now = count_packets(w.t.b, &whole);
+	CHECK(now >= before + 100);
+	CHECK(whole >= whole_before + 100);
+	device_close(&w);
 }
 
 /* The kernel's table is a line of names, and one of numbers. */
