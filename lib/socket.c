@@ -202,6 +202,12 @@ static int zerocopy_refused(const struct socket_spec *spec, int err)
 			    "%s: zero-copy: driver %s has no support for it: "
 			    "accept copy mode, or use another NIC or kernel",
 			    spec->who, spec->driver);
+	if (err == -EINVAL && !strcmp(spec->driver, "virtio_net"))
+		return fail(-EOPNOTSUPP,
+			    "%s: zero-copy: virtio_net does it for devices "
+			    "that use DMA addresses alone: start the virtual "
+			    "machine with iommu_platform=on for this one",
+			    spec->who);
 	if (err == -EINVAL)
 		return fail(err,
 			    "%s: zero-copy: driver %s refuses frames of %u "

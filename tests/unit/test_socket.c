@@ -157,6 +157,19 @@ TEST(every_step_can_fail_and_leaves_nothing)
 	CHECK_EQ(fake_queues_held(), 0);
 }
 
+/* virtio_net says EINVAL for what the virtual machine has to change. */
+TEST(virtio_net_without_dma_addresses_is_told_of)
+{
+	struct socket_spec spec = spec_for(pool_of_fakes());
+	static struct socket s;
+
+	spec.driver = "virtio_net";
+	spec.zerocopy = true;
+	fake_kernel_refuse(FAKE_BIND, -EINVAL);
+	CHECK_FAILS(socket_open(&s, &spec), -EOPNOTSUPP, "iommu_platform=on");
+	CHECK_EQ(fake_sockets_open(), 0);
+}
+
 /* The mode is the kernel's word, not that bind() returned 0. */
 TEST(another_mode_than_asked_for_is_refused)
 {
