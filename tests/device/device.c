@@ -19,7 +19,8 @@ static void split(struct testnet *t, const char *names)
 
 	if (!comma || comma - names >= IFNAMSIZ ||
 	    strlen(comma + 1) >= IFNAMSIZ)
-		FAIL("XSKPKT_TEST_IF=%s: give two interfaces: eth1,eth2",
+		FAIL("XSKPKT_TEST_IF: '%s' are not two interfaces: give "
+		     "eth1,eth2",
 		     names);
 	snprintf(t->a, sizeof(t->a), "%.*s", (int)(comma - names), names);
 	snprintf(t->b, sizeof(t->b), "%s", comma + 1);
@@ -44,6 +45,13 @@ static void prepare(const char *ifname)
 	run("ip link set %s up promisc on", ifname);
 }
 
+void device_take(struct wire *w, const char *names)
+{
+	split(&w->t, names);
+	prepare(w->t.a);
+	prepare(w->t.b);
+}
+
 void device_make(struct wire *w, const struct xskpkt_pool_opts *pool)
 {
 	const char *names = getenv("XSKPKT_TEST_IF");
@@ -54,9 +62,7 @@ void device_make(struct wire *w, const struct xskpkt_pool_opts *pool)
 	if (!names || !*names)
 		SKIP("no devices: XSKPKT_TEST_IF=eth1,eth2 names two that are "
 		     "joined");
-	split(&w->t, names);
-	prepare(w->t.a);
-	prepare(w->t.b);
+	device_take(w, names);
 	CHECK_OK(xskpkt_pool_create(&w->pool, pool));
 }
 
@@ -126,19 +132,35 @@ void device_settle(struct wire *w)
 	settle_way(w->b, w->a);
 }
 
-void device_open(struct wire *w, enum xskpkt_mode mode)
+static void open_both(struct wire *w, enum xskpkt_mode mode, uint32_t a_flags,
+		      uint32_t b_flags)
 {
-	int err = xskpkt_port_open(&w->a, w->t.a, w->pool, SMALL(.mode = mode));
+	int err = xskpkt_port_open(&w->a, w->t.a, w->pool,
+				   SMALL(.mode = mode, .flags = a_flags));
 
 	if (err == -EOPNOTSUPP) {
 		xskpkt_pool_destroy(w->pool);
 		SKIP("%s", xskpkt_errmsg());
 	}
 	CHECK_OK(err);
-	CHECK_OK(xskpkt_port_open(&w->b, w->t.b, w->pool, SMALL(.mode = mode)));
+	CHECK_OK(xskpkt_port_open(&w->b, w->t.b, w->pool,
+				  SMALL(.mode = mode, .flags = b_flags)));
 	CHECK_EQ(xskpkt_port_queues(w->a), xskpkt_port_queues(w->b));
 	w->t.queues = xskpkt_port_queues(w->a);
+	UNTIL(xskpkt_port_state(w->a) == XSKPKT_STATE_UP);
+	UNTIL(xskpkt_port_state(w->b) == XSKPKT_STATE_UP);
+}
+
+void device_open(struct wire *w, enum xskpkt_mode mode)
+{
+	open_both(w, mode, 0, 0);
 	device_settle(w);
+}
+
+void device_open_one_way(struct wire *w, enum xskpkt_mode mode)
+{
+	open_both(w, mode, XSKPKT_PORT_TX_ONLY, XSKPKT_PORT_RX_ONLY);
+	settle_way(w->a, w->b);
 }
 
 /* Flows whose queue of arrival is the NIC's choice */

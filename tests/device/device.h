@@ -12,17 +12,26 @@
 
 #include "veth/traffic.h"
 
+/* Frames for two ports of eight queues, or four of fewer. */
+#define PLENTY 32768
+
 /*
  * The two interfaces, up, and a pool. Skips the test when none are named, and
  * refuses one that the machine needs.
  */
 void device_make(struct wire *w, const struct xskpkt_pool_opts *pool);
 
+/* Two other interfaces, up, for the pool that @w has already. */
+void device_take(struct wire *w, const char *names);
+
 /*
  * Open both, in this mode and no other, and wait until packets get through.
  * Skips the test when the driver cannot do it, with the library's sentence.
  */
 void device_open(struct wire *w, enum xskpkt_mode mode);
+
+/* The same, but A only sends and B only receives. */
+void device_open_one_way(struct wire *w, enum xskpkt_mode mode);
 
 /* Until packets get through, both ways: NICs take seconds to be up. */
 void device_settle(struct wire *w);

@@ -72,6 +72,34 @@ TEST(the_mtu_is_changed, .limit = 180)
 	survives("ip link set", "mtu 1400", "mtu 1500");
 }
 
+static int give_channels(const struct wire *w, unsigned n)
+{
+	return try_run("ethtool -L %s combined %u", w->t.a, n);
+}
+
+/* Channels come and go beside ours, and those of ours stay. */
+TEST(channels_change_under_an_open_port, .limit = 180)
+{
+	struct wire w;
+
+	device_make(&w, NULL);
+	device_open(&w, XSKPKT_MODE_AUTO);
+	if (w.t.queues > 1)
+		CHECK(give_channels(&w, w.t.queues - 1) != 0);
+	device_carry(w.a, w.b, 100, 200);
+	if (give_channels(&w, w.t.queues + 1)) {
+		device_close(&w);
+		SKIP("%s takes no more channels than are open", w.t.a);
+	}
+	device_settle(&w);
+	device_carry(w.a, w.b, 100, 200);
+	device_carry(w.b, w.a, 100, 200);
+	CHECK_EQ(give_channels(&w, w.t.queues), 0);
+	device_settle(&w);
+	device_carry(w.a, w.b, 100, 200);
+	device_close(&w);
+}
+
 /* Killed in the middle of traffic, a process leaves nothing behind. */
 
 static void send_for_ever(void *arg)

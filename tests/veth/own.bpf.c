@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* own.bpf.c: programs that a caller might bring, for tests/veth/test_own.c. */
+/* own.bpf.c: programs that a caller might bring, for tests/veth/test_own.c
+ * and tests/device/test_device_dispatcher.c. */
 #include <linux/bpf.h>
 
 #include <bpf/bpf_helpers.h>
@@ -48,6 +49,14 @@ int own_metadata(struct xdp_md *packet)
 		return XDP_DROP;
 	*meta = len;
 	return to_socket(packet);
+}
+
+/* Wants nothing, and lets the next program of a dispatcher have its turn. */
+SEC("xdp")
+int own_pass(struct xdp_md *packet)
+{
+	(void)packet;
+	return XDP_PASS;
 }
 
 SEC("xdp")
