@@ -7,15 +7,18 @@ guest_applets='mount umount insmod ls cat grep sleep readlink basename poweroff 
 # In the order in which they need each other; what is missing is built in.
 guest_modules='pps_core ptp dca i2c-core i2c-algo-bit igb virtio virtio_ring
 	virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci failover net_failover
-	virtio_net xsk_diag'
+	virtio_net e1000e vmxnet3 xsk_diag'
 
 # put_program ROOT FILE: with its libraries, where they are on this machine.
 put_program() {
-	local root=$1 file=$2 library
+	local root=$1 file=$2 library place
 	cp -L "$file" "$root/bin/${file##*/}"
 	ldd "$file" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
-		mkdir -p "$root${library%/*}"
-		[ -e "$root$library" ] || cp -L "$library" "$root$library"
+		place=$root${library%/*}
+		# What is not installed is looked for beside the program.
+		[[ $library != */../* ]] || place=$root/lib
+		mkdir -p "$place"
+		[ -e "$place/${library##*/}" ] || cp -L "$library" "$place/"
 	done
 }
 
@@ -30,6 +33,23 @@ put_modules() { # ROOT KERNEL
 		*) continue ;;
 		esac
 		echo "$module" >>"$1/modules/order"
+	done
+}
+
+# What libxdp loads into the kernel.
+put_dispatcher() { # ROOT
+	local file
+	for file in /usr/lib/*/bpf/xdp-dispatcher.o; do
+		[ ! -e "$file" ] || cp --parents "$file" "$1"
+	done
+}
+
+# For people: ours, and what is good to have beside it.
+put_tools() { # ROOT
+	local program
+	for program in "$build"/examples/{pktfwd/pktfwd,pktgen/pktgen,pktnic/pktnic} \
+		$(command -v bash tc bpftool tcpdump); do
+		[ ! -x "$program" ] || put_program "$1" "$program"
 	done
 }
 
@@ -48,7 +68,9 @@ make_initramfs() {
 	for program in "$build"/tests/test_device_*; do
 		[ -d "$program" ] || put_program "$root" "$program"
 	done
+	[ "$3" != shell ] || put_tools "$root"
 	put_modules "$root" "$dir"
+	put_dispatcher "$root"
 	cp tests/vm/init "$root/init"
 	printf '%s\n' "$3" >"$root/job"
 	(cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet) >"$dir/initramfs-$2"

@@ -32,31 +32,55 @@ find_emulator() {
 	install_emulator "$build/vm/apt"
 }
 
-# devices KIND...: two of a kind on a hub of their own are joined.
-devices() {
-	local kind i=0
+# QEMU's NIC of a kind, and what it needs.
+nic() {
+	case $1 in
+	# Zero-copy needs the device to use DMA addresses.
+	virtio) echo virtio-net-pci,iommu_platform=on,disable-legacy=on ;;
+	virtio-many) echo virtio-net-pci,iommu_platform=on,disable-legacy=on,mq=on,vectors=10 ;;
+	virtio-plain) echo virtio-net-pci ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# What its other end is: a hub, or for several queues a tap of taps.sh.
+wire() { # KIND NUMBER
+	case $1 in
+	virtio-many) echo "tap,id=h$2,ifname=tap$2,script=no,downscript=no,queues=4,vhost=off" ;;
+	*) echo "hubport,id=h$2,hubid=$(($2 / 2))" ;;
+	esac
+}
+
+# nics KIND...: two of a kind on a hub of their own are joined. KIND@N is one
+# behind the bridge of NUMA node N, and of node N therefore.
+nics() {
+	local kind bus i=0
 	for kind; do
-		echo "-netdev hubport,id=h$i,hubid=$((i / 2))"
-		echo "-device pcie-root-port,id=port$i,chassis=$((i + 1)),slot=$((i + 1)),bus=pcie.0"
-		case $kind in
-		igb) echo "-device igb,netdev=h$i,bus=port$i,mac=52:54:00:00:00:0$i" ;;
-		# Zero-copy needs the device to use DMA addresses.
-		virtio) echo "-device virtio-net-pci,netdev=h$i,bus=port$i,mac=52:54:00:00:00:0$i,iommu_platform=on,disable-legacy=on" ;;
-		esac
+		bus=pcie.0
+		[ "$kind" = "${kind%@*}" ] || bus=bridge${kind#*@}
+		echo "-netdev $(wire "$kind" $i)"
+		echo "-device pcie-root-port,id=port$i,chassis=$((i + 1)),slot=$((i + 1)),bus=$bus"
+		echo "-device $(nic "${kind%@*}"),netdev=h$i,bus=port$i,mac=52:54:00:00:00:0$i"
 		i=$((i + 1))
 	done
 }
 
-# boot DIR INITRAMFS LOG KIND...: until it ends, or patience does.
-boot() {
-	local dir=$1 initramfs=$2 log=$3
-	shift 3
-	# Word by word: QEMU's options have no blanks. The deadline timer of some
+# set_emulator DIR INITRAMFS: the command that is the machine of describe().
+set_emulator() {
+	# Word by word: these options have no blanks. The deadline timer of some
 	# kernels stands still when the host is busy while they boot.
-	timeout --kill-after=5 $patience \
-		qemu-system-x86_64 -nodefaults -no-user-config -display none -no-reboot \
-		-machine q35 -accel tcg,thread=multi -cpu max,-tsc-deadline -smp 2 -m 768M \
-		-kernel "$dir/vmlinuz" -initrd "$initramfs" \
-		-append "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off audit=0 tsc=reliable no_timer_check" \
-		-serial stdio -monitor none $(devices "$@") </dev/null >"$log" 2>&1
+	emulator=($inside qemu-system-x86_64 -nodefaults -no-user-config -no-reboot
+		-display none -monitor none
+		-machine q35 -accel tcg,thread=multi -cpu max,-tsc-deadline $hardware
+		-kernel "$1/vmlinuz" -initrd "$2"
+		-append "console=ttyS0 panic=-1 quiet loglevel=4 mitigations=off audit=0 tsc=reliable no_timer_check $arguments"
+		$(nics $devices))
+}
+
+# boot DIR INITRAMFS LOG: until it ends, or patience does.
+boot() {
+	local emulator
+	set_emulator "$1" "$2"
+	timeout --kill-after=5 $patience "${emulator[@]}" -serial stdio \
+		</dev/null >"$3" 2>&1
 }

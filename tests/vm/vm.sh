@@ -5,48 +5,30 @@
 #   apt.sh         packages from suites that this machine does not use
 #   kernel.sh      a suite's kernel, unpacked into BUILD/vm and not installed
 #   initramfs.sh   a root file system: the tests, what they need, and init
-#   machine.sh     boots it and writes down what it says
+#   machines.sh    what each machine has and does
+#   machine.sh     boots one and writes down what it says
+#   shell.sh       one of them for people
 #
-# usage: vm.sh BUILD
+# usage: vm.sh BUILD [SUITE:MACHINE...]
 set -u
 cd "$(dirname "$(readlink -f "$0")")/../.." || exit 1
 PATH=$PATH:/usr/sbin:/sbin
 build=$1
+shift
 . tests/lines.sh
 . tests/vm/apt.sh
 . tests/vm/kernel.sh
 . tests/vm/initramfs.sh
+. tests/vm/machines.sh
 . tests/vm/machine.sh
 
-# What a machine has, two of a kind being joined, and its job: on which two
-# interfaces, with how many queues, which tests.
-describe() { # MACHINE
-	case $1 in
-	igb-few)
-		devices='igb igb'
-		job='igb0,igb1 1 device_packets
-		     igb0,igb1 2 device_packets device_life device_tune'
-		;;
-	igb-many)
-		devices='igb igb'
-		job='igb0,igb1 4 device_packets
-		     igb0,igb1 8 device_packets device_tune'
-		;;
-	virtio)
-		devices='virtio virtio'
-		job='virtio_net0,virtio_net1 1 device_packets device_life device_tune'
-		;;
-	both)
-		devices='igb igb virtio virtio'
-		job='igb0,igb1 2 device_packets
-		     virtio_net0,virtio_net1 1 device_packets'
-		;;
-	esac
-}
-# The newest kernel shows what drivers can do, older ones how the library goes
-# on where they cannot: neither driver has zero-copy there.
-machines='trixie-backports:igb-few trixie-backports:igb-many
-	trixie-backports:virtio bookworm-backports:both bookworm:both'
+# The newest kernel shows what drivers can do, older ones and lesser devices
+# how the library goes on where they cannot.
+newest=trixie-backports
+machines="$newest:igb-few $newest:igb-many $newest:igb-life $newest:virtio
+	$newest:virtio-many $newest:less $newest:iommu $newest:numa
+	bookworm-backports:old bookworm:old"
+[ $# -eq 0 ] || machines=$*
 
 # pass_on LOG LABEL: the guest's result lines, each saying where it was.
 pass_on() {
@@ -74,10 +56,10 @@ tell() { # LINE WHERE
 
 # work SUITE MACHINE: boot it with its job. It is busy or asleep for minutes.
 work() {
-	local dir=$build/vm/$1 devices job
+	local dir=$build/vm/$1 devices job hardware arguments inside
 	describe "$2"
 	make_initramfs "$dir" "$2" "$job" &&
-		boot "$dir" "$dir/initramfs-$2" "$dir/$2.log" $devices
+		boot "$dir" "$dir/initramfs-$2" "$dir/$2.log"
 }
 
 # What it told, and whether it told all.
@@ -100,12 +82,23 @@ fetch() { # SUITE
 	return 1
 }
 
+# Can this machine be had here? Says which and why not.
+possible() { # MACHINE
+	local devices job hardware arguments inside reason
+	describe "$1"
+	[ -n "$inside" ] || return 0
+	reason=$($inside true 2>&1) && return
+	skip "the machine $1" "a private network with taps: ${reason##*$'\n'}"
+	return 1
+}
+
 # All at once: a guest sleeps most of its time.
 run_machines() {
 	local machine running=() suites=''
 	for machine in $machines; do
 		[[ " $suites " == *" ${machine%:*} "* ]] || fetch "${machine%:*}" || continue
 		suites+=" ${machine%:*}"
+		possible "${machine#*:}" || continue
 		work "${machine%:*}" "${machine#*:}" &
 		running+=("$machine")
 	done
