@@ -391,3 +391,63 @@ TEST(an_interface_with_128_queues)
 	CHECK_EQ(xskpkt_nic_queue_count(nic), 128);
 	CHECK(queue(127).rx && queue(127).tx);
 }
+
+static struct xskpkt_nic_counts whole, queues[2];
+
+static int count(unsigned n)
+{
+	whole = (struct xskpkt_nic_counts){ .size = sizeof(whole) };
+	for (unsigned i = 0; i < 2; i++)
+		queues[i] = whole;
+	return xskpkt_nic_count(nic, &whole, queues, n);
+}
+
+/* Packets are counted for the interface, and for the queues that had them. */
+TEST(what_was_carried)
+{
+	uint64_t before;
+	struct wire w;
+
+	wire_open(&w, 2, NULL, NULL);
+	ask(w.t.b, NULL);
+	CHECK_OK(count(2));
+	before = whole.rx_packets;
+	carry_all(w.a, w.b, 50, 100);
+	CHECK_OK(count(2));
+	CHECK(whole.rx_packets >= before + 100);
+	CHECK_EQ(whole.source, XSKPKT_NIC_COUNTS_NETLINK);
+	CHECK_EQ(queues[0].source, XSKPKT_NIC_COUNTS_ETHTOOL);
+	CHECK(queues[0].rx_packets + queues[1].rx_packets >= 100);
+	CHECK_EQ(queues[0].tx_packets, XSKPKT_NIC_UNCOUNTED);
+	wire_close(&w);
+}
+
+/* Nobody counts by queue on lo: that is no failure. */
+TEST(what_nobody_counts)
+{
+	testnet_enter();
+	ask("lo", NULL);
+	CHECK_OK(count(1));
+	CHECK(whole.rx_packets != XSKPKT_NIC_UNCOUNTED);
+	CHECK_EQ(queues[0].rx_packets, XSKPKT_NIC_UNCOUNTED);
+	CHECK_EQ(queues[0].source, XSKPKT_NIC_COUNTS_NONE);
+}
+
+/* What cannot be counted is said, and nothing is written. */
+TEST(counting_what_is_not_there)
+{
+	struct testnet t;
+
+	testnet_veth(&t, 1);
+	ask(t.a, NULL);
+	CHECK_EQ(count(2), -EINVAL);
+	CHECK_EQ(xskpkt_nic_count(nic, NULL, NULL, 0), -EINVAL);
+	CHECK_EQ(xskpkt_nic_count(NULL, &whole, NULL, 0), -EINVAL);
+	CHECK_EQ(xskpkt_nic_count(nic, &whole, NULL, 1), -EINVAL);
+	whole.size = 0;
+	CHECK_EQ(xskpkt_nic_count(nic, &whole, NULL, 0), -EINVAL);
+	run("ip link del %s", t.a);
+	CHECK_EQ(count(1), -ENODEV);
+	CHECK_STR_HAS(xskpkt_errmsg(), "gone, or renamed");
+	CHECK_EQ(whole.rx_packets, 0);
+}
