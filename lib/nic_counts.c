@@ -195,18 +195,20 @@ static int count_by_netlink(struct counting *c, struct netlink *nl)
 
 static int ask_how_many(const struct counting *c, int fd, uint32_t *ret)
 {
-	struct {
+	union {
 		struct ethtool_sset_info info;
-		uint32_t count;
+		char room[sizeof(struct ethtool_sset_info) + sizeof(uint32_t)];
 	} ask = { .info = { .cmd = ETHTOOL_GSSET_INFO,
 			    .sset_mask = 1ull << ETH_SS_STATS } };
 	int err = netdev_ethtool(fd, c->nic->dev.name, &ask);
+	uint32_t count;
 
 	if (err < 0)
 		return err;
-	if (!ask.info.sset_mask || !ask.count || ask.count > COUNTERS_MAX)
+	memcpy(&count, ask.room + sizeof(ask.info), sizeof(count));
+	if (!ask.info.sset_mask || !count || count > COUNTERS_MAX)
 		return -EOPNOTSUPP;
-	*ret = ask.count;
+	*ret = count;
 	return 0;
 }
 
