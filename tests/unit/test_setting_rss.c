@@ -112,7 +112,8 @@ TEST(fields_by_their_letters)
 	CHECK_EQ(fake.hash_fields[UDP_V4_FLOW],
 		 RXH_IP_SRC | RXH_IP_DST | RXH_L4_B_0_1 | RXH_L4_B_2_3);
 	CHECK_STR_EQ(now("hash udp4"), "sdfn");
-	fake.hash_fields[UDP_V6_FLOW] = RXH_DISCARD;
+	fake.hash_fields[UDP_V6_FLOW] =
+		1u << 31; /* RXH_DISCARD, which shifts an int */
 	CHECK_EQ(setting_read(&dev, "hash udp6", value), -EOPNOTSUPP);
 }
 
