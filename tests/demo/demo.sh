@@ -53,8 +53,8 @@ make_hosts() { # HOST...
 	for host; do
 		ip netns add "$host"
 		# Nothing but the demo's own packets.
-		on "$host" sysctl -qw net.ipv6.conf.all.disable_ipv6=1 \
-			net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true
+		on "$host" sh -c 'cd /proc/sys/net/ipv6/conf && echo 1 >all/disable_ipv6 &&
+			echo 1 >default/disable_ipv6' 2>/dev/null || true
 	done
 }
 

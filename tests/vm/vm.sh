@@ -26,7 +26,7 @@ shift
 # how the library goes on where they cannot.
 newest=trixie-backports
 machines="$newest:igb-few $newest:igb-many $newest:igb-life $newest:virtio
-	$newest:virtio-many $newest:less $newest:iommu $newest:numa
+	$newest:less $newest:iommu $newest:numa
 	bookworm-backports:old bookworm:old"
 [ $# -eq 0 ] || machines=$*
 
